@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* command.h: one row a command: what it calls, how it is written, how its answer is shown.
+ *
+ * Options are not here: they are the fields of the method's input in the interface. */
+#ifndef OGID_CLIENT_COMMAND_H
+#define OGID_CLIENT_COMMAND_H
+
+#include <stddef.h>
+
+#include "client/print.h"
+
+enum command_flag {
+	COMMAND_ONCE = 1 << 0,  /* changes something and takes no key: never repeated by itself */
+	COMMAND_CLOCK = 1 << 1, /* a full limit of 20 working days starts */
+};
+
+struct command {
+	const char *name;
+	const char *method;      /* "org.ogid.Applications.Log" */
+	const char *positional;  /* fields that may stand without their option, in order */
+	const char *defaults;    /* "field=value", or NULL: an argument passed over when there are too few */
+	unsigned flags;
+	const char *item;        /* of a stream (called with more): absent in the closing reply; "" when
+	                          * the last reply is one like the others; NULL: a single reply */
+	const char *done;        /* N_: what has happened, for print_changed; or NULL */
+	print_reply *reply;      /* shows one reply */
+	print_end *end;          /* after the last reply; or NULL */
+	const char *summary;     /* N_: one line */
+	const char *help;        /* N_: some lines more, or NULL */
+	const char *examples;    /* lines */
+};
+
+extern const struct command commands[];
+extern const size_t command_count;
+
+const struct command *command_find(const char *name); /* NULL: none */
+/* "Log" of "org.ogid.Applications.Log". */
+const char *command_method(const struct command *command);
+
+#endif

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* print.h: replies as text for people, one printer a kind of reply. All write to standard output. */
+#ifndef OGID_CLIENT_PRINT_H
+#define OGID_CLIENT_PRINT_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "client/screen.h"
+
+struct command;
+struct table;
+
+/* One command's output. */
+struct print {
+	const struct command *command;
+	const struct screen *screen;
+	json_t *request;     /* the call's parameters; borrowed */
+	struct table *table; /* of a listing; owned by whoever made the print */
+	size_t items;
+	size_t lights[5];    /* of a backlog, in the order of its lights */
+	bool failed;         /* a check does not hold: the exit status says so */
+};
+
+typedef void print_reply(struct print *print, json_t *reply);
+typedef void print_end(struct print *print);
+
+/* print_application.c */
+print_reply print_changed; /* one line after a change, and its warnings */
+print_reply print_card;
+print_reply print_list;
+print_end print_list_end;
+
+/* print_pressing.c */
+print_reply print_backlog;
+print_end print_backlog_end;
+print_reply print_summary;
+print_reply print_explain;
+print_reply print_working_day;
+
+/* print_history.c */
+print_reply print_event;
+print_end print_event_end;
+
+/* print_report.c */
+print_reply print_report;
+print_reply print_sealed;
+print_reply print_restated;
+print_reply print_consolidated;
+print_reply print_rollup;
+
+/* print_checks.c */
+/* A title, then one line a check; sets `failed` when one is broken. */
+void print_checks(struct print *print, json_t *checks);
+
+/* print_ledger.c */
+print_reply print_cell;
+print_end print_cell_end;
+print_reply print_done; /* what has no fields to show: the command's `done` */
+print_reply print_case;
+print_reply print_status;
+print_reply print_verify;
+print_reply print_export;
+print_reply print_backup;
+print_reply print_reload;
+
+/* print_card.c: two columns, label and value; empty values are left out. */
+struct card;
+struct card *card_new(void);
+/* label: N_; takes NULL card and does nothing. */
+void card_line(struct card *card, const char *label, const char *value);
+/* Prints, frees, returns NULL. */
+struct card *card_print(struct card *card, const struct screen *screen);
+
+#endif

@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "client/command.h"
+#include "client/language.h"
+#include "client/print.h"
+#include "client/reply.h"
+#include "client/table.h"
+#include "client/words.h"
+#include "proto/base/cleanup.h"
+#include "proto/base/text.h"
+
+/* A sign as well as a colour, for those who see none and for paper. */
+static const struct light {
+	const char *name, *sign, *colour;
+} lights[] = {
+	{ "overdue", "!!", "red" },   { "red", "! ", "lightred" }, { "amber", "* ", "brown" },
+	{ "green", "  ", "green" },   { "grey", "- ", "darkgray" },
+};
+
+static size_t light_find(const char *name)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(lights); i++) {
+		if (strcmp(lights[i].name, name) == 0) {
+			return i;
+		}
+	}
+	return ARRAY_SIZE(lights) - 1;
+}
+
+static void backlog_columns(struct table *table)
+{
+	table_column(table, _("number"), TABLE_LEFT);
+	table_column(table, _("light"), TABLE_LEFT);
+	table_column(table, _("due on"), TABLE_LEFT);
+	table_column(table, _("left"), TABLE_RIGHT);
+	table_column(table, _("state"), TABLE_CUT);
+	table_column(table, _("waiting for"), TABLE_CUT);
+	table_column(table, _("applicant"), TABLE_CUT);
+	table_column(table, _("handler"), TABLE_CUT);
+	table_column(table, _("subject"), TABLE_CUT);
+}
+
+void print_backlog(struct print *print, json_t *reply)
+{
+	json_t *item = json_object_get(reply, "item");
+	json_t *application = json_object_get(item, "application");
+	size_t at = light_find(reply_text(item, "light"));
+	const struct light *light = &lights[at];
+	char text[64];
+
+	if (print->table == NULL) {
+		print->table = table_new(print->screen, true);
+		backlog_columns(print->table);
+	}
+	print->lights[at]++;
+	table_row(print->table);
+	table_cell(print->table, reply_text(application, "number"), NULL);
+	snprintf(text, sizeof(text), "%s %s", light->sign, word_of(WORD_LIGHT, light->name));
+	table_cell(print->table, text, light->colour);
+	table_cell(print->table, reply_text(application, "due_on"), NULL);
+	text[0] = '\0';
+	if (reply_has(item, "working_days_left")) {
+		snprintf(text, sizeof(text), "%" PRId64, reply_int(item, "working_days_left"));
+	}
+	table_cell(print->table, text, light->colour);
+	table_cell(print->table, word_of(WORD_STATE, reply_text(application, "state")), NULL);
+	table_cell(print->table, word_of(WORD_WAITING, reply_text(application, "waiting")), NULL);
+	table_cell(print->table, reply_text(json_object_get(application, "applicant"), "name"), NULL);
+	table_cell(print->table, reply_text(application, "handler"), NULL);
+	table_cell(print->table, reply_text(application, "subject"), NULL);
+}
+
+void print_backlog_end(struct print *print)
+{
+	bool first = true;
+
+	if (print->items == 0) {
+		screen_say("%s", _("nothing is open"));
+		return;
+	}
+	table_print(print->table);
+	printf(ngettext("%zu open application: ", "%zu open applications: ", print->items),
+	       print->items);
+	for (size_t i = 0; i < ARRAY_SIZE(lights); i++) {
+		if (print->lights[i] > 0) {
+			printf("%s%s %zu", first ? "" : ", ", word_of(WORD_LIGHT, lights[i].name),
+			       print->lights[i]);
+			first = false;
+		}
+	}
+	putchar('\n');
+}
+
+/* A map of names to counts, in one line. */
+static void summary_line(struct card *card, const char *label, enum word_group group,
+			 json_t *counts)
+{
+	struct buf text;
+	const char *name;
+	json_t *count;
+
+	buf_init(&text, SCREEN_TEXT_MAX);
+	json_object_foreach(counts, name, count)
+	{
+		if (json_integer_value(count) != 0) {
+			buf_printf(&text, "%s%s %" PRId64, text.len == 0 ? "" : _(", "),
+				   name[0] != '\0' ? word_of(group, name) : _("nobody"),
+				   (int64_t)json_integer_value(count));
+		}
+	}
+	buf_append(&text, "", 1);
+	if (text.error == 0) {
+		card_line(card, label, text.data);
+	}
+	buf_done(&text);
+}
+
+void print_summary(struct print *print, json_t *reply)
+{
+	struct card *card = card_new();
+	char text[32];
+
+	card_line(card, N_("as of"), reply_text(reply, "as_of"));
+	snprintf(text, sizeof(text), "%" PRId64, reply_int(reply, "open"));
+	card_line(card, N_("open"), text);
+	snprintf(text, sizeof(text), "%" PRId64, reply_int(reply, "overdue"));
+	card_line(card, N_("overdue"), text);
+	summary_line(card, N_("light"), WORD_LIGHT, json_object_get(reply, "by_light"));
+	summary_line(card, N_("state"), WORD_STATE, json_object_get(reply, "by_state"));
+	summary_line(card, N_("waiting for"), WORD_WAITING, json_object_get(reply, "by_waiting"));
+	summary_line(card, N_("handler"), WORD_NONE, json_object_get(reply, "by_handler"));
+	card_print(card, print->screen);
+}
+
+static void explain_head(const struct print *print, const json_t *reply)
+{
+	const char *number = reply_text(print->request, "number");
+
+	if (!reply_has(reply, "due_on")) {
+		screen_say(_("Application %s: no limit runs now."), number);
+	} else if (json_is_true(json_object_get(reply, "provisional"))) {
+		screen_say(_("Application %s: the answer is due by %s, provisional until the holidays of "
+			     "that year are published."),
+			   number, reply_text(reply, "due_on"));
+	} else {
+		screen_say(_("Application %s: the answer is due by %s."), number,
+			   reply_text(reply, "due_on"));
+	}
+}
+
+/* "entry 12" is the daemon's word for the line of the ledger; the rest are names of holidays. */
+static const char *explain_because(const json_t *count, char text[static 80])
+{
+	const char *because = reply_text(count, "because");
+	int64_t entry;
+
+	if (strncmp(because, "entry ", 6) != 0 || text_to_int(because + 6, 0, INT64_MAX, &entry) < 0) {
+		return because;
+	}
+	snprintf(text, 80, _("entry %lld of the ledger"), (long long)entry);
+	return text;
+}
+
+void print_explain(struct print *print, json_t *reply)
+{
+	json_t *counts = json_object_get(reply, "counts");
+	struct table *table = table_new(print->screen, true);
+	size_t i;
+	json_t *count;
+
+	explain_head(print, reply);
+	putchar('\n');
+	table_column(table, _("day"), TABLE_LEFT);
+	table_column(table, _("working days left"), TABLE_RIGHT);
+	table_column(table, _("what counts"), TABLE_LEFT);
+	table_column(table, _("because"), TABLE_CUT);
+	json_array_foreach(counts, i, count)
+	{
+		char left[32], because[80];
+		const char *effect = reply_text(count, "effect");
+		bool due = strcmp(effect, "due") == 0;
+		snprintf(left, sizeof(left), "%" PRId64, reply_int(count, "left"));
+		table_row(table);
+		table_cell(table, reply_text(count, "on"), NULL);
+		table_cell(table, left, NULL);
+		table_cell(table, word_of(WORD_EFFECT, effect), due ? "red" : NULL);
+		table_cell(table, explain_because(count, because), NULL);
+	}
+	table_print(table);
+	table_free(table);
+	if (reply_has(reply, "calendar")) {
+		putchar('\n');
+		screen_say(_("Calendar: %s"), reply_text(reply, "calendar"));
+	}
+}
+
+void print_working_day(struct print *print, json_t *reply)
+{
+	long long days = reply_int(print->request, "working_days");
+	bool provisional = json_is_true(json_object_get(reply, "provisional"));
+
+	screen_say(ngettext("%s: %lld working day after %s%s", "%s: %lld working days after %s%s",
+			    (unsigned long)(days < 0 ? -days : days)),
+		   reply_text(reply, "on"), days, reply_text(print->request, "from"),
+		   provisional ? _(", provisional until the holidays of that year are published") : "");
+}

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "daemon/core/catalogue.h"
+
+#include <string.h>
+
+/* No applicant asks for more; keeps the arithmetic below far from the end of 128 bits. */
+#define QUANTITY_MAX INT64_C(1000000000000)
+
+const char *const role_names[ROLE_BITS + 1] = {
+	"clerk", "supervisor", "auditor", "batch", "administrator", NULL,
+};
+
+const struct reason *catalogue_reason(const struct catalogue *catalogue, const char *code)
+{
+	for (size_t i = 0; i < catalogue->reason_count; i++) {
+		if (strcmp(catalogue->reasons[i].code, code) == 0) {
+			return &catalogue->reasons[i];
+		}
+	}
+	return NULL;
+}
+
+const struct form *catalogue_form(const struct catalogue *catalogue, const char *name, int year)
+{
+	for (size_t i = 0; i < catalogue->form_count; i++) {
+		const struct form *form = &catalogue->forms[i];
+
+		if (name) {
+			if (strcmp(form->name, name) == 0) {
+				return form;
+			}
+		} else if (form->from_year <= year && (!form->to_year || year <= form->to_year)) {
+			return form;
+		}
+	}
+	return NULL;
+}
+
+/* What `units` in one band cost: the first `step` of them at `yuan`, the next `step` at step_yuan
+ * more, and so on. In closed form, since a quantity may be any number that a clerk types. */
+static __int128 band_amount(const struct tariff_band *band, int64_t units)
+{
+	__int128 amount = (__int128)units * band->yuan;
+
+	if (band->step > 0) {
+		__int128 full = units / band->step, rest = units % band->step;
+
+		amount += (full * (full - 1) / 2 * band->step + full * rest) * band->step_yuan;
+	}
+	return amount;
+}
+
+int64_t tariff_amount(const struct tariff *tariff, enum basis basis, int64_t quantity)
+{
+	const struct tariff_band *bands = tariff->bands[basis];
+	size_t count = tariff->band_count[basis];
+	__int128 amount = 0;
+
+	if (quantity > QUANTITY_MAX) {
+		quantity = QUANTITY_MAX;
+	}
+	for (size_t i = 0; i < count && quantity >= bands[i].from; i++) {
+		int64_t last = quantity;
+
+		if (i + 1 < count && last >= bands[i + 1].from) {
+			last = bands[i + 1].from - 1;
+		}
+		amount += band_amount(&bands[i], last - bands[i].from + 1);
+	}
+	return amount > INT64_MAX ? INT64_MAX : (int64_t)amount;
+}

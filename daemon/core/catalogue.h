@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* catalogue.h: what the law changes by notice, as data: the reasons, the forms, the tariff, the
+ * calendars, and the office's own settings. Loaded once (daemon/load), immutable then, owned by one
+ * arena that the loader made; safe from any thread. */
+#ifndef OGID_CORE_CATALOGUE_H
+#define OGID_CORE_CATALOGUE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "daemon/core/calendar.h"
+#include "daemon/core/names.h"
+#include "proto/base/arena.h"
+
+/* A reason code, such as refused.state_secret; also the key of its row in table 3. */
+struct reason {
+	const char *code;
+	const char *label_zh, *label_en;
+	const char *article; /* of the Regulation, as text: "14", "36(7)"; may be NULL */
+	int32_t valid_from;  /* DATE_NONE: always */
+};
+
+struct form_row {
+	const char *key;
+	const char *label;                /* as printed */
+	const char *const *group;         /* headings above it, outermost first */
+	size_t group_count;
+	const char *const *counts;        /* the row keys of the register that it adds up; [key] by default */
+	size_t count_count;
+};
+
+struct form_column {
+	const char *key; /* a category, or "total" */
+	const char *label;
+};
+
+/* A form of the annual report, in force for the years from_year to to_year (0: no end). */
+struct form {
+	const char *name; /* "2019", "2021" */
+	const char *notice;
+	int from_year, to_year;
+	const char *table3_title;
+	const struct form_column *columns; /* the six categories, then total */
+	size_t column_count;
+	const struct form_row *rows;       /* table 3, in the order of the form */
+	size_t row_count;
+};
+
+/* A band of the fee tariff (国办函〔2020〕109号): each unit from `from` up costs `yuan`. The last band may
+ * repeat: every further `step` units cost `step_yuan` more each. */
+struct tariff_band {
+	int from;
+	int yuan;
+	int step;      /* 0: none */
+	int step_yuan;
+};
+
+struct tariff {
+	const char *notice;
+	int32_t valid_from;
+	const struct tariff_band *bands[BASIS_COUNT]; /* in rising order of `from`, the first from 1 */
+	size_t band_count[BASIS_COUNT];
+};
+
+enum role {
+	ROLE_CLERK = 1 << 0,
+	ROLE_SUPERVISOR = 1 << 1,
+	ROLE_AUDITOR = 1 << 2,
+	ROLE_BATCH = 1 << 3,
+	ROLE_ADMINISTRATOR = 1 << 4,
+};
+#define ROLE_ALL 31U
+#define ROLE_BITS 5
+extern const char *const role_names[ROLE_BITS + 1]; /* by bit */
+
+/* One line of the configuration's access list: a user or a group (by name), and its roles. */
+struct grant {
+	bool group;
+	const char *name;
+	uint32_t roles;
+};
+
+struct settings {
+	const char *organ;         /* the organ's name, as printed */
+	const char *number_format; /* how a number is printed: "依申请〔%Y〕%N号" (%Y year, %N serial) */
+	int utc_offset_minutes;    /* of the organ's civil day; 480 for China */
+	int answer_working_days;   /* art. 33: 20 */
+	int correction_notice_working_days; /* art. 30: 7 */
+	int consultation_working_days;      /* arts. 32, 34: 15 */
+	int payment_working_days;           /* 109号: 20 */
+	int extension_max_working_days;     /* art. 33: 20 */
+	int red_working_days, amber_working_days; /* lights of the backlog: 1, 5 */
+	const struct grant *grants;
+	size_t grant_count;
+	bool grants_given;         /* false: the user who started the daemon has all roles */
+};
+
+struct catalogue {
+	struct arena arena; /* owns everything below */
+	struct settings settings;
+	const struct reason *reasons;
+	size_t reason_count;
+	const struct form *forms; /* in order of from_year */
+	size_t form_count;
+	struct tariff tariff;
+	struct calendar calendar;
+};
+
+const struct reason *catalogue_reason(const struct catalogue *catalogue, const char *code);
+/* By name, or for name NULL the form in force for the year; NULL: none. */
+const struct form *catalogue_form(const struct catalogue *catalogue, const char *name, int year);
+/* What `quantity` units cost in all, in yuan, by excess progression (109号 arts. 3 to 5). */
+int64_t tariff_amount(const struct tariff *tariff, enum basis basis, int64_t quantity);
+
+#endif

@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The marks are cut into runs: each begins at a receipt, a restart or a reopening and has one limit.
+ * The last run says when the answer is due. Within a run a day counts when it is a working day and
+ * lies in no pause. A pause takes the days after the letter is sent, up to and including the day the
+ * answer arrives, or the day its period runs out (arts. 32 to 34; the boundaries are this file's). */
+#include "daemon/core/deadline.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "proto/base/date.h"
+
+const char *const light_names[LIGHT_COUNT + 1] = {
+	"overdue", "red", "amber", "green", "grey", NULL,
+};
+
+struct pause {
+	int32_t after, until; /* takes the days after < day <= until */
+	const struct mark *mark;
+};
+
+struct run {
+	const struct mark *begin;
+	const struct mark *stop;      /* NULL: it runs to its end */
+	const struct mark *extension; /* NULL: none */
+	const struct mark *answer_by; /* NULL: none */
+	int limit;
+	struct pause pauses[APPLICATION_MARKS_MAX];
+	size_t pause_count;
+};
+
+/* Where a count is written down; all NULL for the bare date. */
+struct steps {
+	struct arena *arena;
+	struct count_step *steps;
+	size_t count, size;
+};
+
+static void step_add(struct steps *steps, int32_t on, const char *effect, const char *because,
+		     int left)
+{
+	struct count_step *grown;
+
+	if (steps == NULL) {
+		return;
+	}
+	if (steps->count == steps->size) {
+		grown = arena_alloc(steps->arena, sizeof(*grown) * (steps->size * 2 + 64));
+		if (grown == NULL) {
+			return;
+		}
+		if (steps->count > 0) {
+			memcpy(grown, steps->steps, sizeof(*grown) * steps->count);
+		}
+		steps->steps = grown;
+		steps->size = steps->size * 2 + 64;
+	}
+	steps->steps[steps->count++] = (struct count_step){ on, effect, because, left };
+}
+
+static const char *entry_text(struct steps *steps, const struct mark *mark)
+{
+	return steps == NULL ? NULL
+			     : arena_printf(steps->arena, "entry %llu",
+					    (unsigned long long)mark->sequence);
+}
+
+static int32_t pause_end(const struct mark *mark, int32_t resumed_on,
+			 const struct catalogue *catalogue, int32_t today)
+{
+	int32_t end = resumed_on != DATE_NONE ? resumed_on : today;
+	int32_t silent;
+
+	if (mark->argument == WAITING_OTHER_ORGAN) {
+		return end;
+	}
+	silent = calendar_add(&catalogue->calendar, mark->on,
+			      catalogue->settings.consultation_working_days, NULL);
+	return resumed_on == DATE_NONE || silent < end ? silent : end;
+}
+
+/* Reads one run from marks[*at] on and moves *at behind it. Marks of a run that has stopped (none
+ * should be there) are passed over. */
+static void run_read(const struct application *application, size_t *at,
+		     const struct catalogue *catalogue, int32_t today, struct run *run)
+{
+	struct pause *open = NULL;
+
+	*run = (struct run){ .begin = &application->marks[(*at)++],
+			     .limit = catalogue->settings.answer_working_days };
+	for (; *at < application->mark_count; (*at)++) {
+		const struct mark *mark = &application->marks[*at];
+
+		if (mark->kind == MARK_START || mark->kind == MARK_RESTART) {
+			break;
+		} else if (run->stop != NULL) {
+			continue;
+		} else if (mark->kind == MARK_STOP) {
+			run->stop = mark;
+		} else if (mark->kind == MARK_EXTEND) {
+			run->extension = mark;
+			run->limit += mark->argument;
+		} else if (mark->kind == MARK_ANSWER_BY) {
+			run->answer_by = mark;
+		} else if (mark->kind == MARK_PAUSE) {
+			open = &run->pauses[run->pause_count++];
+			*open = (struct pause){ mark->on,
+						pause_end(mark, DATE_NONE, catalogue, today), mark };
+		} else if (mark->kind == MARK_RESUME && open != NULL) {
+			open->until = pause_end(open->mark, mark->on, catalogue, today);
+			open = NULL;
+		}
+	}
+}
+
+static const struct pause *pause_of(const struct run *run, int32_t day)
+{
+	for (size_t i = 0; i < run->pause_count; i++) {
+		if (day > run->pauses[i].after && day <= run->pauses[i].until) {
+			return &run->pauses[i];
+		}
+	}
+	return NULL;
+}
+
+/* One day of a run; returns how many working days are left after it. */
+static int day_count(const struct run *run, const struct catalogue *catalogue, int32_t day,
+		     int left, struct steps *steps)
+{
+	const struct calendar_day *named;
+	enum day_kind kind = calendar_day_kind(&catalogue->calendar, day, &named);
+	const struct pause *pause = pause_of(run, day);
+	const char *name = named == NULL ? NULL : named->name;
+
+	if (kind == DAY_WEEKEND) {
+		step_add(steps, day, "weekend", NULL, left);
+	} else if (kind == DAY_HOLIDAY) {
+		step_add(steps, day, "holiday", name, left);
+	} else if (pause != NULL) {
+		step_add(steps, day, "paused", entry_text(steps, pause->mark), left);
+	} else {
+		left--;
+		step_add(steps, day, kind == DAY_MAKE_UP ? "make_up_workday" : "counted", name, left);
+	}
+	return left;
+}
+
+/* Counts a run to its due date, or to the day it was stopped (then DATE_NONE). */
+static struct deadline run_count(const struct run *run, const struct catalogue *catalogue,
+				 struct steps *steps)
+{
+	struct deadline deadline = { DATE_NONE, false };
+	int32_t day = run->begin->on;
+	int left = run->limit;
+
+	step_add(steps, day, run->begin->kind == MARK_START ? "start" : "restart",
+		 entry_text(steps, run->begin),
+		 left - (run->extension == NULL ? 0 : run->extension->argument));
+	if (run->extension != NULL) {
+		step_add(steps, run->extension->on, "extended", entry_text(steps, run->extension), left);
+	}
+	while (left > 0 && (run->stop == NULL || day < run->stop->on)) {
+		day++;
+		if (calendar_find(&catalogue->calendar, date_year(day)) == NULL) {
+			deadline.provisional = true;
+		}
+		left = day_count(run, catalogue, day, left, steps);
+	}
+	if (run->stop != NULL) {
+		step_add(steps, run->stop->on, "stopped", entry_text(steps, run->stop), left);
+		return (struct deadline){ DATE_NONE, false };
+	}
+	deadline.due_on = day;
+	if (run->answer_by != NULL) {
+		step_add(steps, run->answer_by->on, "extended", entry_text(steps, run->answer_by), 0);
+		deadline = (struct deadline){ run->answer_by->argument, false };
+	}
+	step_add(steps, deadline.due_on, "due", NULL, 0);
+	return deadline;
+}
+
+static struct deadline marks_count(const struct application *application,
+				   const struct catalogue *catalogue, int32_t today,
+				   struct steps *steps)
+{
+	struct deadline deadline = { DATE_NONE, false };
+	size_t at = 0;
+
+	while (at < application->mark_count) {
+		struct run run;
+
+		run_read(application, &at, catalogue, today, &run);
+		/* Earlier runs matter only to the reader of the count. */
+		if (steps != NULL || at == application->mark_count) {
+			deadline = run_count(&run, catalogue, steps);
+		}
+	}
+	if (!application_is_open(application)) {
+		deadline = (struct deadline){ DATE_NONE, false };
+	}
+	return deadline;
+}
+
+struct deadline deadline_of(const struct application *application,
+			    const struct catalogue *catalogue, int32_t today)
+{
+	if (!application_is_open(application)) {
+		return (struct deadline){ DATE_NONE, false };
+	}
+	return marks_count(application, catalogue, today, NULL);
+}
+
+int deadline_explain(const struct application *application, const struct catalogue *catalogue,
+		     int32_t today, struct arena *arena, struct count_step **ret_steps,
+		     size_t *ret_count, struct deadline *ret_deadline)
+{
+	struct steps steps = { .arena = arena };
+	struct deadline deadline = marks_count(application, catalogue, today, &steps);
+
+	if (arena->failed) {
+		return -ENOMEM;
+	}
+	*ret_steps = steps.steps;
+	*ret_count = steps.count;
+	*ret_deadline = deadline;
+	return 0;
+}
+
+int32_t deadline_waiting_until(const struct application *application,
+			       const struct catalogue *catalogue)
+{
+	const struct settings *settings = &catalogue->settings;
+	int32_t since = application->mark_count == 0
+				? application->received_on
+				: application->marks[application->mark_count - 1].on;
+
+	switch (application->waiting) {
+	case WAITING_CORRECTION:
+		return application->waiting_until;
+	case WAITING_THIRD_PARTY:
+	case WAITING_JOINT_MAKER:
+		return calendar_add(&catalogue->calendar, since,
+				    settings->consultation_working_days, NULL);
+	case WAITING_PAYMENT:
+		return calendar_add(&catalogue->calendar, since, settings->payment_working_days,
+				    NULL);
+	default:
+		return DATE_NONE;
+	}
+}
+
+struct pressing pressing_of(const struct application *application,
+			    const struct catalogue *catalogue, int32_t today)
+{
+	const struct settings *settings = &catalogue->settings;
+	struct pressing pressing = {
+		.light = LIGHT_GREY,
+		.open_days = today - application->received_on,
+		.deadline = deadline_of(application, catalogue, today),
+	};
+
+	if (pressing.deadline.due_on == DATE_NONE) {
+		return pressing;
+	}
+	pressing.working_days_left =
+		calendar_between(&catalogue->calendar, today, pressing.deadline.due_on);
+	pressing.light = today > pressing.deadline.due_on		       ? LIGHT_OVERDUE
+			 : pressing.working_days_left <= settings->red_working_days   ? LIGHT_RED
+			 : pressing.working_days_left <= settings->amber_working_days ? LIGHT_AMBER
+										      : LIGHT_GREEN;
+	return pressing;
+}

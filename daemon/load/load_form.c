@@ -1,0 +1,362 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <errno.h>
+#include <string.h>
+
+#include "daemon/load/parts.h"
+#include "proto/base/cleanup.h"
+#include "proto/base/date.h"
+
+#define YEAR_MIN           2000
+#define YEAR_MAX           2199
+#define ROWS_MAX           100
+#define HEADINGS_MAX       3
+#define KEY_MAX_CHARACTERS 60
+
+#define COLUMN_COUNT (CATEGORY_COUNT + 1)
+#define TOTAL_COLUMN "total"
+
+/* Rows that every form has, and that count what their key says and nothing else. */
+static const char *const fixed_rows[] = { "new", "carried_in", "total_results", "carried_out" };
+/* Results that are no reason code; a form may merge them, but must count them. */
+static const char *const disclosed_rows[] = { "disclosed", "partially_disclosed" };
+
+static const struct field text_item = { .key = "group", .read = read_text };
+static const struct field count_item = {
+	.key = "counts",
+	.read = read_text,
+	.max = KEY_MAX_CHARACTERS,
+};
+
+static const struct field column_fields[] = {
+	{ .key = "key",
+	  .read = read_text,
+	  .offset = offsetof(struct form_column, key),
+	  .required = true,
+	  .max = KEY_MAX_CHARACTERS },
+	{ .key = "label",
+	  .read = read_text,
+	  .offset = offsetof(struct form_column, label),
+	  .required = true },
+	{ .key = NULL },
+};
+static const struct field column_item = {
+	.key = "column",
+	.read = read_map,
+	.inner = column_fields,
+};
+
+/* A row's key is spoken on the wire and typed by people. */
+static int read_row_key(const struct source *source, const struct yaml_node *node,
+			const struct field *field, void *target)
+{
+	int r = read_text(source, node, field, target);
+
+	if (r == 0 && node->text[strspn(node->text, "abcdefghijklmnopqrstuvwxyz0123456789_.")]) {
+		r = schema_fail(source, node, "key: only a-z, 0-9, _ and . are expected");
+	}
+	return r;
+}
+
+static const struct field row_fields[] = {
+	{ .key = "key",
+	  .read = read_row_key,
+	  .offset = offsetof(struct form_row, key),
+	  .required = true,
+	  .max = KEY_MAX_CHARACTERS },
+	{ .key = "label",
+	  .read = read_text,
+	  .offset = offsetof(struct form_row, label),
+	  .required = true },
+	{ .key = "group",
+	  .read = read_list,
+	  .inner = &text_item,
+	  .max = HEADINGS_MAX,
+	  .item_bytes = sizeof(const char *),
+	  .offset = offsetof(struct form_row, group),
+	  .count_offset = offsetof(struct form_row, group_count) },
+	{ .key = "counts",
+	  .read = read_list,
+	  .inner = &count_item,
+	  .min = 1,
+	  .max = ROWS_MAX,
+	  .item_bytes = sizeof(const char *),
+	  .offset = offsetof(struct form_row, counts),
+	  .count_offset = offsetof(struct form_row, count_count) },
+	{ .key = NULL },
+};
+
+static int read_row(const struct source *source, const struct yaml_node *node,
+		    const struct field *field, void *target)
+{
+	struct form_row *row = target;
+	const char **counts;
+	int r;
+
+	(void)field;
+	r = schema_read(source, node, row_fields, row);
+	if (r < 0 || row->counts) {
+		return r;
+	}
+	counts = arena_alloc(source->arena, sizeof(*counts));
+	if (!counts) {
+		return -ENOMEM;
+	}
+	counts[0] = row->key;
+	row->counts = counts;
+	row->count_count = 1;
+	return 0;
+}
+
+static const struct field row_item = { .key = "row", .read = read_row };
+
+static const struct field table_fields[] = {
+	{ .key = "title",
+	  .read = read_text,
+	  .offset = offsetof(struct form, table3_title),
+	  .required = true },
+	{ .key = "columns",
+	  .read = read_list,
+	  .inner = &column_item,
+	  .required = true,
+	  .min = COLUMN_COUNT,
+	  .max = COLUMN_COUNT,
+	  .item_bytes = sizeof(struct form_column),
+	  .offset = offsetof(struct form, columns),
+	  .count_offset = offsetof(struct form, column_count) },
+	{ .key = "rows",
+	  .read = read_list,
+	  .inner = &row_item,
+	  .required = true,
+	  .min = 1,
+	  .max = ROWS_MAX,
+	  .item_bytes = sizeof(struct form_row),
+	  .offset = offsetof(struct form, rows),
+	  .count_offset = offsetof(struct form, row_count) },
+	{ .key = NULL },
+};
+
+static const struct field form_fields[] = {
+	{ .key = "name",
+	  .read = read_text,
+	  .offset = offsetof(struct form, name),
+	  .required = true,
+	  .max = 40 },
+	{ .key = "notice",
+	  .read = read_text,
+	  .offset = offsetof(struct form, notice),
+	  .required = true },
+	{ .key = "from_year",
+	  .read = read_int,
+	  .offset = offsetof(struct form, from_year),
+	  .required = true,
+	  .min = YEAR_MIN,
+	  .max = YEAR_MAX },
+	{ .key = "to_year",
+	  .read = read_int,
+	  .offset = offsetof(struct form, to_year),
+	  .min = YEAR_MIN,
+	  .max = YEAR_MAX },
+	{ .key = "table3", .read = read_map, .inner = table_fields, .required = true },
+	{ .key = NULL },
+};
+
+/* The cells of a table are addressed by category, so the order is no choice. */
+static int columns_check(const struct source *source, const struct yaml_node *list,
+			 const struct form *form)
+{
+	const struct yaml_node *node = list->first;
+
+	for (size_t i = 0; i < form->column_count; i++, node = node->next) {
+		const char *expected = i < CATEGORY_COUNT ? category_names[i] : TOTAL_COLUMN;
+		const struct yaml_node *key = yaml_get(node, "key");
+		const char *names[COLUMN_COUNT];
+
+		if (strcmp(form->columns[i].key, expected) == 0) {
+			continue;
+		}
+		memcpy(names, category_names, CATEGORY_COUNT * sizeof(names[0]));
+		names[CATEGORY_COUNT] = TOTAL_COLUMN;
+		for (size_t j = 0; j < COLUMN_COUNT; j++) {
+			if (strcmp(form->columns[i].key, names[j]) == 0) {
+				return schema_fail(source, key,
+						   "key: column %zu is expected to be "
+						   "\"%s\"",
+						   i + 1, expected);
+			}
+		}
+		return schema_fail_name(source, key->line, key->column, "category", key->text,
+					names, COLUMN_COUNT);
+	}
+	return 0;
+}
+
+static bool name_in(const char *name, const char *const names[], size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (strcmp(names[i], name) == 0) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Whether the register counts something under this key. */
+static bool key_is_counted(const struct catalogue *catalogue, const char *key)
+{
+	return name_in(key, fixed_rows, ARRAY_SIZE(fixed_rows)) ||
+	       name_in(key, disclosed_rows, ARRAY_SIZE(disclosed_rows)) ||
+	       catalogue_reason(catalogue, key);
+}
+
+static int fail_uncounted(const struct source *source, const struct catalogue *catalogue,
+			  const struct yaml_node *node)
+{
+	size_t count = 0;
+	const char **names =
+		arena_alloc(source->scratch, (catalogue->reason_count + ARRAY_SIZE(fixed_rows) +
+					      ARRAY_SIZE(disclosed_rows)) *
+						     sizeof(*names));
+
+	if (!names) {
+		return -ENOMEM;
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(fixed_rows); i++) {
+		names[count++] = fixed_rows[i];
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(disclosed_rows); i++) {
+		names[count++] = disclosed_rows[i];
+	}
+	for (size_t i = 0; i < catalogue->reason_count; i++) {
+		names[count++] = catalogue->reasons[i].code;
+	}
+	return schema_fail_name(source, node->line, node->column, "reason code or result",
+				node->text, names, count);
+}
+
+/* One row for itself: what it counts exists, and a fixed row counts itself alone. */
+static int row_check(const struct source *source, const struct yaml_node *node,
+		     const struct form_row *row, const struct catalogue *catalogue)
+{
+	const struct yaml_node *key = yaml_get(node, "key"), *list = yaml_get(node, "counts");
+	bool fixed = name_in(row->key, fixed_rows, ARRAY_SIZE(fixed_rows));
+
+	if (!list) {
+		return key_is_counted(catalogue, row->key) ? 0
+							   : fail_uncounted(source, catalogue, key);
+	}
+	if (fixed) {
+		return schema_fail(source, list, "counts: row \"%s\" counts itself; leave this out",
+				   row->key);
+	}
+	for (const struct yaml_node *child = list->first; child; child = child->next) {
+		if (!key_is_counted(catalogue, child->text)) {
+			return fail_uncounted(source, catalogue, child);
+		}
+		if (name_in(child->text, fixed_rows, ARRAY_SIZE(fixed_rows))) {
+			return schema_fail(source, child, "counts: \"%s\" has a row of its own",
+					   child->text);
+		}
+	}
+	if (key_is_counted(catalogue, row->key) &&
+	    !name_in(row->key, row->counts, row->count_count)) {
+		return schema_fail(source, list,
+				   "counts: \"%s\" itself is expected here too; or the "
+				   "row needs another key",
+				   row->key);
+	}
+	return 0;
+}
+
+/* In how many places of the form a key is counted. */
+static size_t form_counts(const struct form *form, const char *key)
+{
+	size_t times = 0;
+
+	for (size_t i = 0; i < form->row_count; i++) {
+		for (size_t j = 0; j < form->rows[i].count_count; j++) {
+			times += strcmp(form->rows[i].counts[j], key) == 0;
+		}
+	}
+	return times;
+}
+
+/* Otherwise an application would be in the total and in no row, or in two. needed false: the key
+ * cannot occur in the form's years, but may have a row. */
+static int coverage_check(const struct source *source, const struct yaml_node *rows,
+			  const struct form *form, const char *key, bool needed)
+{
+	size_t times = form_counts(form, key);
+
+	if (times > 1) {
+		return schema_fail(source, rows,
+				   "rows: \"%s\" is counted %zu times; exactly one row is "
+				   "expected to count it",
+				   key, times);
+	}
+	if (times == 0 && needed) {
+		return schema_fail(source, rows,
+				   "rows: \"%s\" is counted in no row of form %s; exactly "
+				   "one is expected to count it",
+				   key, form->name);
+	}
+	return 0;
+}
+
+static int rows_check(const struct source *source, const struct yaml_node *list,
+		      const struct form *form, const struct catalogue *catalogue)
+{
+	const struct yaml_node *node = list->first;
+	int r = 0;
+
+	for (size_t i = 0; i < form->row_count && r == 0; i++, node = node->next) {
+		for (size_t j = 0; j < i; j++) {
+			if (strcmp(form->rows[i].key, form->rows[j].key) == 0) {
+				return schema_fail(source, yaml_get(node, "key"),
+						   "key: row \"%s\" stands here twice",
+						   form->rows[i].key);
+			}
+		}
+		r = row_check(source, node, &form->rows[i], catalogue);
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(fixed_rows) && r == 0; i++) {
+		r = coverage_check(source, list, form, fixed_rows[i], true);
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(disclosed_rows) && r == 0; i++) {
+		r = coverage_check(source, list, form, disclosed_rows[i], true);
+	}
+	for (size_t i = 0; i < catalogue->reason_count && r == 0; i++) {
+		const struct reason *reason = &catalogue->reasons[i];
+		bool needed = !form->to_year || reason->valid_from <= date_year_end(form->to_year);
+
+		r = coverage_check(source, list, form, reason->code, needed);
+	}
+	return r;
+}
+
+int load_form(const struct source *source, const struct yaml_node *root,
+	      const struct catalogue *catalogue, struct form *ret_form)
+{
+	const struct yaml_node *table;
+	struct form form = { 0 };
+	int r;
+
+	r = schema_read(source, root, form_fields, &form);
+	if (r < 0) {
+		return r;
+	}
+	if (form.to_year && form.to_year < form.from_year) {
+		return schema_fail(source, yaml_get(root, "to_year"),
+				   "to_year: %d or later is expected", form.from_year);
+	}
+	table = yaml_get(root, "table3");
+	r = columns_check(source, yaml_get(table, "columns"), &form);
+	if (r < 0) {
+		return r;
+	}
+	r = rows_check(source, yaml_get(table, "rows"), &form, catalogue);
+	if (r < 0) {
+		return r;
+	}
+	*ret_form = form;
+	return 0;
+}

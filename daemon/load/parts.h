@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* parts.h: one loader for each kind of file, and the files they are given. Private to daemon/load.
+ *
+ * Every function returns 0, -EINVAL with the problem filled, or -ENOMEM. What a loader returns
+ * lives in source->arena. */
+#ifndef OGID_LOAD_PARTS_H
+#define OGID_LOAD_PARTS_H
+
+#include "daemon/load/load.h"
+#include "daemon/load/schema.h"
+
+/* What ogid.yaml says. */
+struct configuration {
+	struct settings settings;
+	struct load_places places;
+	const char *catalogue; /* the folder; NULL: none */
+};
+
+/* Replaces what the file says and leaves the rest, so that defaults are read first. */
+int load_settings(const struct source *source, const struct yaml_node *root,
+		  struct configuration *configuration);
+int load_reasons(const struct source *source, const struct yaml_node *root,
+		 const struct reason **ret_reasons, size_t *ret_count);
+int load_fees(const struct source *source, const struct yaml_node *root, struct tariff *ret_tariff);
+/* Checks the rows against the catalogue's reasons, which are loaded before. */
+int load_form(const struct source *source, const struct yaml_node *root,
+	      const struct catalogue *catalogue, struct form *ret_form);
+int load_calendar(const struct source *source, const struct yaml_node *root,
+		  struct calendar_year *ret_year);
+
+/* A file that can be read: one on disk, or one that was embedded. */
+struct input {
+	const char *file; /* its name in messages; of a real file its path */
+	const char *text; /* embedded: its text; NULL: it is on disk */
+	size_t bytes;
+	struct source source; /* after input_read */
+	struct yaml_node *root;
+};
+
+#define INPUTS_MAX 256
+
+struct input_list {
+	struct input items[INPUTS_MAX];
+	size_t count;
+};
+
+/* source: a template, with all but the file. */
+int input_read(struct input *input, const struct source *source);
+/* One shipped file; path as in shipped_files. */
+int input_shipped(struct input *ret_input, const char *path, const struct source *source);
+/* Appends the shipped files whose path begins with folder ("forms/"). */
+int inputs_add_shipped(struct input_list *list, const char *folder, const struct source *source);
+/* Appends the *.yaml of a folder by name. Other files are refused, save hidden ones and the copies
+ * that editors leave ("x~"): a file that is not read should not look as if it were. */
+int inputs_add_folder(struct input_list *list, const char *folder, const struct source *source);
+
+#endif

@@ -1,0 +1,317 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Questions about applications and entries. Each is one short read transaction. */
+#include <errno.h>
+#include <string.h>
+
+#include "daemon/register/registry.h"
+#include "daemon/store/entry.h"
+#include "proto/base/date.h"
+
+/* A page looks at no more than so many records, so that a filter that lets little through does not hold
+ * a transaction open. */
+#define PAGE_LOOKS_MAX 2000
+
+static int place_of(struct state_txn *txn, uint64_t sequence, struct position *ret_at)
+{
+	uint8_t key[8];
+	struct bytes value;
+	int r;
+
+	state_store_u64(key, sequence);
+	r = state_get(txn, TABLE_ENTRIES, key, sizeof(key), &value);
+	if (r < 0 || value.bytes != 12) {
+		return r < 0 ? r : -EBADMSG;
+	}
+	ret_at->year = (int)state_load_u32(value.data);
+	ret_at->offset = state_load_u64((const uint8_t *)value.data + 4);
+	return 0;
+}
+
+static int line_of(struct registry *registry, struct state_txn *txn, uint64_t sequence,
+		   struct buf *buf, struct ledger_line *ret_line)
+{
+	struct position at;
+	int r = place_of(txn, sequence, &at);
+
+	if (r == 0 && txn->writes) {
+		/* the writer may ask for a line of the batch that it is making */
+		r = ledger_read_pending(registry->store->ledger, at, ret_line);
+		if (r != -ENOENT) {
+			return r;
+		}
+		r = 0;
+	}
+	return r < 0 ? r : ledger_read(registry->store->ledger, at, buf, ret_line);
+}
+
+int ask_entry(struct registry *registry, struct state_txn *txn, uint64_t sequence,
+	      struct arena *arena, struct event *ret_event)
+{
+	struct ledger_line line;
+	struct buf buf;
+	char why[200];
+	int r;
+
+	buf_init(&buf, LEDGER_LINE_MAX_BYTES + SM3_TEXT_BYTES + 1);
+	r = line_of(registry, txn, sequence, &buf, &line);
+	if (r == 0) {
+		r = entry_read(line.json, line.bytes, arena, ret_event, why);
+		ret_event->digest = line.digest;
+	}
+	buf_done(&buf);
+	return r == 0 && ret_event->sequence != sequence ? -EBADMSG : r;
+}
+
+/* Calls `each` for the entries about a number, in order, after a sequence, until it returns not 0. */
+static int history_walk(struct state_txn *txn, uint64_t number, uint64_t after,
+			int (*each)(uint64_t sequence, void *userdata), void *userdata)
+{
+	struct state_cursor cursor;
+	struct bytes key, value;
+	uint8_t from[16];
+	int r = state_cursor_open(txn, TABLE_HISTORY, &cursor);
+
+	if (r < 0) {
+		return r;
+	}
+	state_store_u64(from, number);
+	state_store_u64(from + 8, after + 1);
+	r = state_cursor_seek(&cursor, from, sizeof(from), &key, &value);
+	while (r > 0 && key.bytes == 16 && state_load_u64(key.data) == number) {
+		int stop = each(state_load_u64((const uint8_t *)key.data + 8), userdata);
+
+		if (stop != 0) {
+			r = stop < 0 ? stop : 0;
+			break;
+		}
+		r = state_cursor_next(&cursor, &key, &value);
+	}
+	state_cursor_close(&cursor);
+	return r < 0 ? r : 0;
+}
+
+struct folding {
+	struct registry *registry;
+	struct state_txn *txn;
+	uint64_t last_sequence;
+	int32_t as_of;
+	struct arena *arena;
+	struct application *application;
+};
+
+static int fold_each(uint64_t sequence, void *userdata)
+{
+	struct folding *folding = userdata;
+	int offset = folding->registry->catalogue->settings.utc_offset_minutes;
+	struct event event;
+	int r;
+
+	if (sequence > folding->last_sequence) {
+		return 1;
+	}
+	r = ask_entry(folding->registry, folding->txn, sequence, folding->arena, &event);
+	if (r < 0 || event.version == 0) {
+		return r;
+	}
+	if (folding->as_of != DATE_NONE &&
+	    moment_date(event.recorded_usec, offset) > folding->as_of) {
+		return 1;
+	}
+	r = application_apply(folding->application, &event, folding->arena);
+	return r == -EINVAL ? -EUCLEAN : r;
+}
+
+int ask_fold(struct registry *registry, struct state_txn *txn, uint64_t number,
+	     uint64_t last_sequence, int32_t as_of, struct arena *arena,
+	     struct application *ret_application)
+{
+	struct application application = { 0 };
+	struct folding folding = { registry, txn, last_sequence, as_of, arena, &application };
+	int r = history_walk(txn, number, 0, fold_each, &folding);
+
+	if (r < 0) {
+		return r;
+	}
+	if (application.version == 0) {
+		return -ENOENT;
+	}
+	*ret_application = application;
+	return 0;
+}
+
+int ask_load(struct registry *registry, struct state_txn *txn, uint64_t number,
+	     struct arena *arena, struct application *ret_application)
+{
+	int r = fold_load(txn, number, arena, ret_application);
+
+	/* A record that fails its checksum is not believed; the ledger knows. */
+	return r == -EBADMSG ? ask_fold(registry, txn, number, UINT64_MAX, DATE_NONE, arena,
+					ret_application)
+			     : r;
+}
+
+void ask_finish(const struct registry *registry, struct application *application)
+{
+	application->waiting_until = deadline_waiting_until(application, registry->catalogue);
+}
+
+int registry_get(struct registry *registry, uint64_t number, int32_t as_of, struct arena *arena,
+		 struct application *ret_application, struct problem *reterr_problem)
+{
+	struct state_txn txn;
+	int r = state_begin(registry->store->state, false, &txn);
+
+	if (r < 0) {
+		return problem_internal(reterr_problem, "the state could not be read", r);
+	}
+	r = as_of == DATE_NONE ? ask_load(registry, &txn, number, arena, ret_application)
+			       : ask_fold(registry, &txn, number, UINT64_MAX, as_of, arena,
+					  ret_application);
+	state_abort(&txn);
+	if (r == -ENOENT) {
+		reterr_problem->code = PROBLEM_UNKNOWN_NUMBER;
+		reterr_problem->number = number;
+		return -EINVAL;
+	}
+	if (r < 0) {
+		return problem_internal(reterr_problem, "the application could not be read", r);
+	}
+	ask_finish(registry, ret_application);
+	return 0;
+}
+
+int registry_list(struct registry *registry, const struct filter *filter, uint64_t *after,
+		  size_t max, struct arena *arena, struct application **ret_applications,
+		  size_t *ret_count, bool *ret_done)
+{
+	struct application *found = arena_alloc(arena, sizeof(*found) * max);
+	struct state_txn txn;
+	struct state_cursor cursor;
+	struct bytes key, value;
+	size_t count = 0, looks = 0;
+	uint8_t from[8];
+	int r = found == NULL ? -ENOMEM : state_begin(registry->store->state, false, &txn);
+
+	if (r < 0) {
+		return r;
+	}
+	r = state_cursor_open(&txn, TABLE_APPLICATIONS, &cursor);
+	if (r < 0) {
+		state_abort(&txn);
+		return r;
+	}
+	state_store_u64(from, *after + 1);
+	r = state_cursor_seek(&cursor, from, sizeof(from), &key, &value);
+	while (r > 0 && count < max && looks++ < PAGE_LOOKS_MAX) {
+		struct deadline deadline;
+
+		*after = state_load_u64(key.data);
+		r = ask_load(registry, &txn, *after, arena, &found[count]);
+		if (r < 0) {
+			break;
+		}
+		deadline = deadline_of(&found[count], registry->catalogue,
+				       registry_today(registry));
+		if (filter_matches(filter, &found[count], deadline.due_on)) {
+			ask_finish(registry, &found[count++]);
+		}
+		r = state_cursor_next(&cursor, &key, &value);
+	}
+	state_cursor_close(&cursor);
+	state_abort(&txn);
+	*ret_applications = found;
+	*ret_count = count;
+	*ret_done = r == 0;
+	return r < 0 ? r : 0;
+}
+
+struct paging {
+	struct registry *registry;
+	struct state_txn *txn;
+	struct arena *arena;
+	struct event *events;
+	size_t count, max;
+	uint64_t last;
+};
+
+static int page_each(uint64_t sequence, void *userdata)
+{
+	struct paging *paging = userdata;
+	int r;
+
+	if (paging->count == paging->max) {
+		return 1;
+	}
+	r = ask_entry(paging->registry, paging->txn, sequence, paging->arena,
+		      &paging->events[paging->count]);
+	if (r == 0) {
+		paging->count++;
+		paging->last = sequence;
+	}
+	return r;
+}
+
+int registry_history(struct registry *registry, uint64_t number, uint64_t *after, size_t max,
+		     struct arena *arena, struct event **ret_events, size_t *ret_count,
+		     bool *ret_done, struct problem *reterr_problem)
+{
+	struct state_txn txn;
+	struct paging paging = { registry, &txn, arena, arena_alloc(arena, sizeof(struct event) * max),
+				 0,	   max,	 *after };
+	int r = paging.events == NULL ? -ENOMEM : state_begin(registry->store->state, false, &txn);
+
+	if (r < 0) {
+		return problem_internal(reterr_problem, "the history could not be read", r);
+	}
+	r = history_walk(&txn, number, *after, page_each, &paging);
+	state_abort(&txn);
+	if (r < 0) {
+		return problem_internal(reterr_problem, "the history could not be read", r);
+	}
+	if (paging.count == 0 && *after == 0) {
+		reterr_problem->code = PROBLEM_UNKNOWN_NUMBER;
+		reterr_problem->number = number;
+		return -EINVAL;
+	}
+	*after = paging.last;
+	*ret_events = paging.events;
+	*ret_count = paging.count;
+	*ret_done = paging.count < max;
+	return 0;
+}
+
+int registry_export(struct registry *registry, uint64_t *next, size_t max, struct arena *arena,
+		    struct stored_entry **ret_entries, size_t *ret_count, bool *ret_done)
+{
+	struct stored_entry *entries = arena_alloc(arena, sizeof(*entries) * max);
+	struct state_txn txn;
+	struct buf buf;
+	size_t count = 0;
+	int r = entries == NULL ? -ENOMEM : state_begin(registry->store->state, false, &txn);
+
+	if (r < 0) {
+		return r;
+	}
+	if (*next == 0) {
+		*next = 1;
+	}
+	buf_init(&buf, LEDGER_LINE_MAX_BYTES + SM3_TEXT_BYTES + 1);
+	while (count < max) {
+		struct ledger_line line;
+
+		r = line_of(registry, &txn, *next, &buf, &line);
+		if (r < 0) {
+			break;
+		}
+		entries[count++] = (struct stored_entry){
+			*next, arena_strndup(arena, line.json, line.bytes), line.digest
+		};
+		(*next)++;
+	}
+	buf_done(&buf);
+	state_abort(&txn);
+	*ret_entries = entries;
+	*ret_count = count;
+	*ret_done = r == -ENOENT;
+	return r < 0 && r != -ENOENT ? r : 0;
+}

@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The open applications, and what presses: their cost follows how many are open. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "daemon/register/registry.h"
+#include "proto/base/date.h"
+
+/* Calls `each` for every application that was open as of a day (DATE_NONE: now). The past has to be
+ * made again from the entries, of every application. */
+static int open_walk(struct registry *registry, int32_t as_of, struct arena *arena,
+		     int (*each)(const struct application *application, void *userdata),
+		     void *userdata)
+{
+	bool past = as_of != DATE_NONE && as_of < registry_today(registry);
+	struct state_txn txn;
+	struct state_cursor cursor;
+	struct bytes key, value;
+	int r = state_begin(registry->store->state, false, &txn);
+
+	if (r < 0) {
+		return r;
+	}
+	r = state_cursor_open(&txn, past ? TABLE_APPLICATIONS : TABLE_OPEN, &cursor);
+	if (r < 0) {
+		state_abort(&txn);
+		return r;
+	}
+	for (r = state_cursor_seek(&cursor, NULL, 0, &key, &value); r > 0;
+	     r = state_cursor_next(&cursor, &key, &value)) {
+		uint64_t number = state_load_u64(key.data);
+		struct application application;
+		int found = past ? ask_fold(registry, &txn, number, UINT64_MAX, as_of, arena,
+					    &application)
+				 : ask_load(registry, &txn, number, arena, &application);
+
+		if (found == 0 && application_is_open(&application)) {
+			ask_finish(registry, &application);
+			found = each(&application, userdata);
+		}
+		if (found < 0 && found != -ENOENT) {
+			r = found;
+			break;
+		}
+	}
+	state_cursor_close(&cursor);
+	state_abort(&txn);
+	return r < 0 ? r : 0;
+}
+
+struct backlog {
+	struct registry *registry;
+	const struct filter *filter;
+	struct arena *arena;
+	int32_t today;
+	int within;
+	struct backlog_item *items;
+	size_t count, size;
+};
+
+static int backlog_each(const struct application *application, void *userdata)
+{
+	struct backlog *backlog = userdata;
+	struct pressing pressing =
+		pressing_of(application, backlog->registry->catalogue, backlog->today);
+
+	if (!filter_matches(backlog->filter, application, pressing.deadline.due_on) ||
+	    (backlog->within >= 0 && (pressing.light == LIGHT_GREY ||
+				      pressing.working_days_left > backlog->within))) {
+		return 0;
+	}
+	if (backlog->count == backlog->size) {
+		size_t size = backlog->size * 2 + 64;
+		struct backlog_item *grown = arena_alloc(backlog->arena, sizeof(*grown) * size);
+
+		if (grown == NULL) {
+			return -ENOMEM;
+		}
+		if (backlog->count > 0) {
+			memcpy(grown, backlog->items, sizeof(*grown) * backlog->count);
+		}
+		backlog->items = grown;
+		backlog->size = size;
+	}
+	backlog->items[backlog->count++] = (struct backlog_item){ *application, pressing };
+	return 0;
+}
+
+static int pressing_order(const void *left, const void *right)
+{
+	const struct backlog_item *a = left, *b = right;
+	int32_t due_a = a->pressing.deadline.due_on, due_b = b->pressing.deadline.due_on;
+
+	/* what has no due date presses least, and DATE_NONE is the smallest number */
+	if ((due_a == DATE_NONE) != (due_b == DATE_NONE)) {
+		return due_a == DATE_NONE ? 1 : -1;
+	}
+	if (due_a != due_b) {
+		return due_a < due_b ? -1 : 1;
+	}
+	return a->application.number < b->application.number ? -1
+	       : a->application.number > b->application.number;
+}
+
+int registry_backlog(struct registry *registry, int32_t as_of, int within_working_days,
+		     const struct filter *filter, size_t limit, struct arena *arena,
+		     struct backlog_item **ret_items, size_t *ret_count)
+{
+	struct backlog backlog = { registry, filter, arena,
+				   as_of == DATE_NONE ? registry_today(registry) : as_of,
+				   within_working_days, NULL, 0, 0 };
+	int r = open_walk(registry, as_of, arena, backlog_each, &backlog);
+
+	if (r < 0) {
+		return r;
+	}
+	if (backlog.count > 0) {
+		qsort(backlog.items, backlog.count, sizeof(*backlog.items), pressing_order);
+	}
+	*ret_items = backlog.items;
+	*ret_count = limit > 0 && limit < backlog.count ? limit : backlog.count;
+	return 0;
+}
+
+struct summing {
+	struct registry *registry;
+	struct arena *arena;
+	struct summary *summary;
+	size_t handler_size;
+};
+
+static int handler_add(struct summing *summing, const char *handler)
+{
+	struct summary *summary = summing->summary;
+
+	for (size_t i = 0; i < summary->handler_count; i++) {
+		if (strcmp(summary->handlers[i].handler, handler) == 0) {
+			summary->handlers[i].count++;
+			return 0;
+		}
+	}
+	if (summary->handler_count == summing->handler_size) {
+		size_t size = summing->handler_size * 2 + 16;
+		struct handler_count *grown = arena_alloc(summing->arena, sizeof(*grown) * size);
+
+		if (grown == NULL) {
+			return -ENOMEM;
+		}
+		if (summary->handler_count > 0) {
+			memcpy(grown, summary->handlers, sizeof(*grown) * summary->handler_count);
+		}
+		summary->handlers = grown;
+		summing->handler_size = size;
+	}
+	summary->handlers[summary->handler_count++] = (struct handler_count){ handler, 1 };
+	return 0;
+}
+
+static int summary_each(const struct application *application, void *userdata)
+{
+	struct summing *summing = userdata;
+	struct summary *summary = summing->summary;
+	struct pressing pressing =
+		pressing_of(application, summing->registry->catalogue, summary->as_of);
+
+	summary->open++;
+	summary->overdue += pressing.light == LIGHT_OVERDUE;
+	summary->by_light[pressing.light]++;
+	summary->by_state[application->state]++;
+	summary->by_waiting[application->waiting]++;
+	return handler_add(summing, application->handler == NULL ? "" : application->handler);
+}
+
+static int handler_order(const void *left, const void *right)
+{
+	return strcmp(((const struct handler_count *)left)->handler,
+		      ((const struct handler_count *)right)->handler);
+}
+
+int registry_summary(struct registry *registry, int32_t as_of, struct arena *arena,
+		     struct summary *ret_summary)
+{
+	struct summary summary = { .as_of = as_of == DATE_NONE ? registry_today(registry) : as_of };
+	struct summing summing = { registry, arena, &summary, 0 };
+	int r = open_walk(registry, as_of, arena, summary_each, &summing);
+
+	if (r < 0) {
+		return r;
+	}
+	if (summary.handler_count > 0) {
+		qsort(summary.handlers, summary.handler_count, sizeof(*summary.handlers),
+		      handler_order);
+	}
+	*ret_summary = summary;
+	return 0;
+}
+
+struct dues {
+	struct registry *registry;
+	struct arena *arena;
+	int32_t on;
+	struct due_item *items;
+	size_t count, size;
+};
+
+static int due_add(struct dues *dues, uint64_t number, int32_t due_on, const char *what)
+{
+	const struct catalogue *catalogue = dues->registry->catalogue;
+	int left = calendar_between(&catalogue->calendar, dues->on, due_on);
+
+	if (due_on > dues->on && left > catalogue->settings.amber_working_days) {
+		return 0;
+	}
+	if (dues->count == dues->size) {
+		size_t size = dues->size * 2 + 64;
+		struct due_item *grown = arena_alloc(dues->arena, sizeof(*grown) * size);
+
+		if (grown == NULL) {
+			return -ENOMEM;
+		}
+		if (dues->count > 0) {
+			memcpy(grown, dues->items, sizeof(*grown) * dues->count);
+		}
+		dues->items = grown;
+		dues->size = size;
+	}
+	dues->items[dues->count++] = (struct due_item){ number, due_on, left, what };
+	return 0;
+}
+
+static int due_each(const struct application *application, void *userdata)
+{
+	static const char *const what[WAITING_COUNT] = {
+		[WAITING_CORRECTION] = "correction",   [WAITING_THIRD_PARTY] = "consultation",
+		[WAITING_JOINT_MAKER] = "consultation", [WAITING_PAYMENT] = "fee",
+	};
+	struct dues *dues = userdata;
+	struct deadline deadline = deadline_of(application, dues->registry->catalogue, dues->on);
+	int r = 0;
+
+	if (deadline.due_on != DATE_NONE) {
+		r = due_add(dues, application->number, deadline.due_on, "answer");
+	}
+	if (r == 0 && application->waiting_until != DATE_NONE &&
+	    what[application->waiting] != NULL) {
+		r = due_add(dues, application->number, application->waiting_until,
+			    what[application->waiting]);
+	}
+	return r;
+}
+
+static int due_order(const void *left, const void *right)
+{
+	const struct due_item *a = left, *b = right;
+
+	if (a->due_on != b->due_on) {
+		return a->due_on < b->due_on ? -1 : 1;
+	}
+	return a->number < b->number ? -1 : a->number > b->number;
+}
+
+int registry_due(struct registry *registry, int32_t on, struct arena *arena,
+		 struct due_item **ret_items, size_t *ret_count)
+{
+	struct dues dues = { registry, arena, on, NULL, 0, 0 };
+	int r = open_walk(registry, on, arena, due_each, &dues);
+
+	if (r < 0) {
+		return r;
+	}
+	if (dues.count > 0) {
+		qsort(dues.items, dues.count, sizeof(*dues.items), due_order);
+	}
+	*ret_items = dues.items;
+	*ret_count = dues.count;
+	return 0;
+}

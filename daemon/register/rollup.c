@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* 结转: what is open on 31 December is carried over into the next year, by an entry of its own.
+ *
+ * The nightly job enters it for the open applications. A decision enters first what the job has not
+ * done yet, and takes back what a late entry shows to be wrong; so the entries always say the same as
+ * the dates. A reopened application has been decided once and is in no table again: it is not carried. */
+#include <errno.h>
+
+#include "daemon/register/registry.h"
+#include "proto/base/date.h"
+
+static int carry_over_enter(struct draft *draft, uint64_t number, int year)
+{
+	struct application *application;
+	struct event event = { .action = ACTION_CARRY_OVER, .number = number };
+	int r = draft_find(draft, number, &application);
+
+	if (r < 0) {
+		return r;
+	}
+	event.on = date_year_end(year);
+	event.version = application->version + 1;
+	field_set_number(&event.fields, FIELD_YEAR, year);
+	if (application_is_open(application) && application->decisions == 0 &&
+	    application->state != STATE_CARRIED_OVER) {
+		field_set_number(&event.fields, FIELD_STATE, STATE_CARRIED_OVER);
+		field_set_number(&event.was, FIELD_STATE, application->state);
+	}
+	return draft_enter(draft, &event);
+}
+
+static bool was_corrected(const struct application *application)
+{
+	for (size_t i = 1; i < application->mark_count; i++) {
+		if (application->marks[i].kind == MARK_RESTART &&
+		    application->marks[i - 1].kind == MARK_STOP &&
+		    application->marks[i - 1].argument == WAITING_CORRECTION) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static int carry_over_take_back(struct draft *draft, uint64_t number, int year)
+{
+	struct application *application;
+	struct event event = { .action = ACTION_TAKE_BACK_CARRY_OVER, .number = number };
+	int r = draft_find(draft, number, &application);
+
+	if (r < 0) {
+		return r;
+	}
+	event.on = date_year_end(year);
+	event.version = application->version + 1;
+	field_set_number(&event.fields, FIELD_YEAR, year);
+	if (application->state == STATE_CARRIED_OVER && year <= date_year(application->received_on)) {
+		field_set_number(&event.fields, FIELD_STATE,
+				 was_corrected(application) ? STATE_CORRECTED : STATE_RECEIVED);
+		field_set_number(&event.was, FIELD_STATE, STATE_CARRIED_OVER);
+	}
+	return draft_enter(draft, &event);
+}
+
+int rollup_align(struct draft *draft, uint64_t number, int through)
+{
+	struct application *application;
+	int r = draft_find(draft, number, &application);
+	int received, carried;
+
+	if (r < 0) {
+		return r;
+	}
+	received = date_year(application->received_on);
+	carried = application->carried_through;
+	for (int year = carried < received ? received : carried + 1; r == 0 && year <= through;
+	     year++) {
+		r = carry_over_enter(draft, number, year);
+	}
+	for (int year = carried; r == 0 && year > through && year >= received; year--) {
+		r = carry_over_take_back(draft, number, year);
+	}
+	return r;
+}
+
+int rollup_draft(struct draft *draft)
+{
+	int through = date_year(draft->change->on) - 1;
+	struct state_cursor cursor;
+	struct bytes key, value;
+	int r = state_cursor_open(draft->txn, TABLE_OPEN, &cursor);
+
+	if (r < 0) {
+		return r;
+	}
+	/* Nothing is written before the draft is whole, so the walk is not disturbed. */
+	for (r = state_cursor_seek(&cursor, NULL, 0, &key, &value); r > 0;
+	     r = state_cursor_next(&cursor, &key, &value)) {
+		struct application *application;
+		uint64_t number = state_load_u64(key.data);
+		int done = draft_find(draft, number, &application);
+
+		if (done == 0 && application->decisions == 0 &&
+		    application->carried_through < through &&
+		    date_year(application->received_on) <= through) {
+			done = rollup_align(draft, number, through);
+		}
+		if (done < 0) {
+			r = done;
+			break;
+		}
+	}
+	state_cursor_close(&cursor);
+	return r;
+}

@@ -1,0 +1,315 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* verify: every line of the ledger, its digest and its entry, folded into a scratch state; then every
+ * table of the live state, as one reading of it stands, compared with the scratch one. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "daemon/register/replay.h"
+
+#define STEP_LINES 500
+#define STEP_ROWS 5000
+#define PROBLEMS_MAX 100
+#define SCRATCH "verify"
+
+enum phase { PHASE_LINES, PHASE_COMPARE, PHASE_DONE };
+
+struct verification {
+	struct registry *registry;
+	struct state_db *scratch;
+	struct replay replay;
+	bool replaying;
+	uint64_t from, of;
+	enum phase phase;
+
+	/* comparing: one transaction on each side */
+	struct state_txn live, made;
+	struct state_cursor live_cursor, made_cursor;
+	bool comparing;
+	int table;
+	int live_has, made_has; /* 1: the row below, 0: at the end */
+	struct bytes live_key, live_value, made_key, made_value;
+
+	struct arena arena;
+	struct verify_problem problems[PROBLEMS_MAX];
+	size_t problem_count;
+};
+
+static void problem_add(struct verification *verification, uint64_t sequence, const char *what)
+{
+	if (what != NULL && verification->problem_count < PROBLEMS_MAX) {
+		verification->problems[verification->problem_count++] =
+			(struct verify_problem){ sequence, what };
+	}
+}
+
+static int live_mark(struct verification *verification, struct store_mark *ret_mark)
+{
+	int r = state_begin(verification->registry->store->state, false, &verification->live);
+
+	memset(ret_mark, 0, sizeof(*ret_mark));
+	if (r < 0) {
+		return r;
+	}
+	r = store_read_mark(&verification->live, ret_mark);
+	if (r < 0 && r != -ENOENT) {
+		state_abort(&verification->live);
+		return r;
+	}
+	return 0;
+}
+
+int verification_new(struct registry *registry, uint64_t from, struct verification **ret_verification)
+{
+	struct verification *verification = calloc(1, sizeof(*verification));
+	struct store_mark mark, nothing = { 0 };
+	int r;
+
+	if (verification == NULL) {
+		return -ENOMEM;
+	}
+	verification->registry = registry;
+	verification->from = from;
+	r = live_mark(verification, &mark);
+	if (r == 0) {
+		state_abort(&verification->live);
+		r = store_open_scratch(registry->store, SCRATCH, &verification->scratch);
+	}
+	if (r < 0) {
+		free(verification);
+		return r;
+	}
+	verification->of = mark.sequence;
+	replay_init(&verification->replay, registry->store->ledger, verification->scratch, &nothing,
+		    mark.head.end);
+	verification->replaying = true;
+	if (mark.sequence == 0) {
+		/* a limit of year 0 would read to the end of the files */
+		verification->phase = PHASE_DONE;
+	}
+	*ret_verification = verification;
+	return 0;
+}
+
+/* ---- comparing ---- */
+
+static void row_name(enum state_table table, struct bytes key, char *text, size_t bytes)
+{
+	const uint8_t *at = key.data;
+	char number[NUMBER_TEXT_BYTES];
+
+	switch (table) {
+	case TABLE_APPLICATIONS:
+	case TABLE_OPEN:
+	case TABLE_HISTORY:
+		snprintf(text, bytes, "%s of application %s", state_table_names[table],
+			 key.bytes < 8 ? "?" : number_format(state_load_u64(at), number));
+		return;
+	case TABLE_COUNTERS:
+		snprintf(text, bytes, "counter of %u, %s, %.*s",
+			 key.bytes < 5 ? 0 : state_load_u32(at),
+			 key.bytes < 5 || at[4] >= CATEGORY_COUNT ? "?" : category_names[at[4]],
+			 key.bytes < 5 ? 0 : (int)key.bytes - 5, (const char *)at + 5);
+		return;
+	case TABLE_ENTRIES:
+		snprintf(text, bytes, "place of entry %llu",
+			 key.bytes < 8 ? 0ULL : (unsigned long long)state_load_u64(at));
+		return;
+	default:
+		snprintf(text, bytes, "a row of %s", state_table_names[table]);
+	}
+}
+
+static int table_open(struct verification *verification)
+{
+	enum state_table table = (enum state_table)verification->table;
+	int r = state_cursor_open(&verification->live, table, &verification->live_cursor);
+
+	if (r < 0) {
+		return r;
+	}
+	r = state_cursor_open(&verification->made, table, &verification->made_cursor);
+	if (r < 0) {
+		state_cursor_close(&verification->live_cursor);
+		return r;
+	}
+	verification->live_has =
+		state_cursor_seek(&verification->live_cursor, NULL, 0, &verification->live_key,
+				  &verification->live_value);
+	verification->made_has =
+		state_cursor_seek(&verification->made_cursor, NULL, 0, &verification->made_key,
+				  &verification->made_value);
+	return 0;
+}
+
+static void table_close(struct verification *verification)
+{
+	state_cursor_close(&verification->live_cursor);
+	state_cursor_close(&verification->made_cursor);
+}
+
+static int key_order(const struct bytes *a, const struct bytes *b)
+{
+	size_t shorter = a->bytes < b->bytes ? a->bytes : b->bytes;
+	int order = memcmp(a->data, b->data, shorter);
+
+	return order != 0 ? order : (a->bytes > b->bytes) - (a->bytes < b->bytes);
+}
+
+/* Compares the rows that both cursors stand on, and moves on the one behind, or both. */
+static void row_compare(struct verification *verification)
+{
+	struct verification *v = verification;
+	int order = v->live_has <= 0   ? 1
+		    : v->made_has <= 0 ? -1
+				       : key_order(&v->live_key, &v->made_key);
+	bool same = order == 0 && v->live_value.bytes == v->made_value.bytes &&
+		    memcmp(v->live_value.data, v->made_value.data, v->live_value.bytes) == 0;
+	char name[200];
+
+	if (!same) {
+		row_name((enum state_table)v->table, order > 0 ? v->made_key : v->live_key, name,
+			 sizeof(name));
+		problem_add(v, 0,
+			    arena_printf(&v->arena, "%s: %s", name,
+					 order == 0  ? "it is not what the entries give"
+					 : order > 0 ? "it is missing"
+						     : "no entry gives it"));
+	}
+	if (order <= 0) {
+		v->live_has = state_cursor_next(&v->live_cursor, &v->live_key, &v->live_value);
+	}
+	if (order >= 0) {
+		v->made_has = state_cursor_next(&v->made_cursor, &v->made_key, &v->made_value);
+	}
+}
+
+static void compare_end(struct verification *verification)
+{
+	if (verification->comparing) {
+		state_abort(&verification->live);
+		state_abort(&verification->made);
+		verification->comparing = false;
+	}
+}
+
+/* Takes one reading of the live state and brings the scratch state up to it. 1: more lines came since. */
+static int compare_begin(struct verification *verification)
+{
+	struct store_mark mark;
+	struct position limit;
+	int r = live_mark(verification, &mark);
+
+	if (r < 0) {
+		return r;
+	}
+	if (mark.sequence > verification->replay.mark.sequence) {
+		state_abort(&verification->live);
+		verification->of = mark.sequence;
+		limit = mark.head.end;
+		replay_done(&verification->replay);
+		replay_init(&verification->replay, verification->registry->store->ledger,
+			    verification->scratch, &(struct store_mark){
+				    verification->replay.mark.sequence,
+				    verification->replay.mark.head }, limit);
+		return 1;
+	}
+	r = state_begin(verification->scratch, false, &verification->made);
+	if (r < 0) {
+		state_abort(&verification->live);
+		return r;
+	}
+	verification->comparing = true;
+	verification->table = TABLE_META + 1;
+	verification->phase = PHASE_COMPARE;
+	return table_open(verification);
+}
+
+static int compare_step(struct verification *verification)
+{
+	for (size_t rows = 0; rows < STEP_ROWS; rows++) {
+		if (verification->live_has < 0 || verification->made_has < 0) {
+			return verification->live_has < 0 ? verification->live_has
+							  : verification->made_has;
+		}
+		if (verification->live_has > 0 || verification->made_has > 0) {
+			row_compare(verification);
+			continue;
+		}
+		table_close(verification);
+		if (++verification->table == TABLE_COUNT) {
+			compare_end(verification);
+			verification->phase = PHASE_DONE;
+			return 1;
+		}
+		if (table_open(verification) < 0) {
+			return -EIO;
+		}
+	}
+	return 1;
+}
+
+static int lines_step(struct verification *verification)
+{
+	int r = replay_step(&verification->replay, STEP_LINES);
+
+	if (r == -EBADMSG || r == -EUCLEAN) {
+		const struct ledger_problem *problem = &verification->replay.problem;
+
+		problem_add(verification, verification->replay.problem_sequence,
+			    arena_printf(&verification->arena, "%d.ledger, byte %llu: %s",
+					 problem->at.year, (unsigned long long)problem->at.offset,
+					 problem->text));
+		/* nothing behind it can be compared */
+		verification->phase = PHASE_DONE;
+		return 1;
+	}
+	if (r != 0) {
+		return r;
+	}
+	r = compare_begin(verification);
+	return r < 0 ? r : 1;
+}
+
+int verification_step(struct verification *verification, uint64_t *ret_checked, uint64_t *ret_of)
+{
+	int r = 0;
+
+	switch (verification->phase) {
+	case PHASE_LINES:
+		r = lines_step(verification);
+		break;
+	case PHASE_COMPARE:
+		r = compare_step(verification);
+		break;
+	case PHASE_DONE:
+		break;
+	}
+	*ret_checked = verification->replay.mark.sequence;
+	*ret_of = verification->of;
+	return r;
+}
+
+size_t verification_problems(const struct verification *verification,
+			     const struct verify_problem **ret_problems)
+{
+	*ret_problems = verification->problems;
+	return verification->problem_count;
+}
+
+struct verification *verification_free(struct verification *verification)
+{
+	if (verification != NULL) {
+		if (verification->comparing) {
+			table_close(verification);
+		}
+		compare_end(verification);
+		replay_done(&verification->replay);
+		store_discard_scratch(verification->registry->store, SCRATCH,
+				      verification->scratch);
+		arena_done(&verification->arena);
+		free(verification);
+	}
+	return NULL;
+}

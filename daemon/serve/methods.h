@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* methods.h: the functions behind the rows of dispatch.c, one for each method or kind of method: from the
+ * call's JSON to the register's use case, and its answer back. Contract of struct method.
+ *
+ * method_act.c: what changes an application; method_ask.c: questions about applications; method_ledger.c
+ * and method_report.c: those interfaces. Streams are in stream.c. */
+#ifndef OGID_SERVE_METHODS_H
+#define OGID_SERVE_METHODS_H
+
+#include "daemon/serve/dispatch.h"
+
+int act_start(struct request *request, struct problem *reterr_problem);
+int act_answer(struct request *request, struct change *change, struct problem *reterr_problem);
+int fee_answer(struct request *request, struct change *change, struct problem *reterr_problem);
+int apply_start(struct request *request, struct problem *reterr_problem);
+int apply_answer(struct request *request, struct change *change, struct problem *reterr_problem);
+
+/* Get asks, or with reveal enters that it was asked and shows all. */
+int get_start(struct request *request, struct problem *reterr_problem);
+int get_answer(struct request *request, struct change *change, struct problem *reterr_problem);
+int explain_start(struct request *request, struct problem *reterr_problem);
+int summary_start(struct request *request, struct problem *reterr_problem);
+int watch_start(struct request *request, struct problem *reterr_problem);
+
+int status_start(struct request *request, struct problem *reterr_problem);
+int working_day_start(struct request *request, struct problem *reterr_problem);
+int verify_start(struct request *request, struct problem *reterr_problem);
+
+int report_start(struct request *request, struct problem *reterr_problem);
+int rollup_start(struct request *request, struct problem *reterr_problem);
+int rollup_answer(struct request *request, struct change *change, struct problem *reterr_problem);
+
+int history_start(struct request *request, struct problem *reterr_problem);
+int list_start(struct request *request, struct problem *reterr_problem);
+int backlog_start(struct request *request, struct problem *reterr_problem);
+int cell_start(struct request *request, struct problem *reterr_problem);
+int export_start(struct request *request, struct problem *reterr_problem);
+
+#endif

@@ -1,0 +1,109 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# Builds the programs, starts a register in a temporary directory, fills it with two published years of
+# one office, and shows what a clerk and a supervisor see. With --keep the daemon stays for you.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+export LC_ALL=C.UTF-8
+keep=false
+case ${1-} in
+  '') ;;
+  --keep) keep=true ;;
+  *)
+    echo "usage: demo.sh [--keep]" >&2
+    exit 2
+    ;;
+esac
+
+scripts/packages.sh build
+build=build/demo
+mkdir -p build
+if ! { [[ -f $build/build.ninja ]] || meson setup "$build" --buildtype=release -Dtests=false; } >build/demo.log 2>&1 ||
+  ! meson compile -C "$build" >>build/demo.log 2>&1; then
+  tail -n 40 build/demo.log
+  echo "demo: does not build, see build/demo.log" >&2
+  exit 1
+fi
+
+place=$(mktemp -d)
+daemon=
+cleanup() {
+  [[ -z $daemon ]] || kill "$daemon" 2>/dev/null || true
+  [[ -z $daemon ]] || wait "$daemon" || true
+  rm -rf "$place"
+}
+trap cleanup EXIT
+PATH="$PWD/$build/daemon:$PWD/$build/client:$PATH"
+export OGID_SOCKET=$place/ogid.sock OGID_DATA=$place/data OGID_TODAY=2023-01-15
+
+say() {
+  printf '\n# %s\n' "$*"
+}
+
+# Shows a command, then runs it.
+show() {
+  printf '$ %s\n' "$*"
+  "$@"
+}
+
+say "A register in a directory of its own; its today is 2023-01-15, as in a rehearsal"
+printf '$ ogid --rehearsal &\n'
+if $keep; then
+  setsid ogid --rehearsal >"$place/log" 2>&1 </dev/null &
+else
+  ogid --rehearsal >"$place/log" 2>&1 </dev/null &
+fi
+daemon=$!
+for _ in {1..100}; do
+  [[ -S $OGID_SOCKET ]] && break
+  kill -0 "$daemon" 2>/dev/null || break
+  sleep 0.1
+done
+if ! [[ -S $OGID_SOCKET ]]; then
+  cat "$place/log"
+  echo "demo: the daemon does not start" >&2
+  exit 1
+fi
+
+say "Two published years of the zone of Pingtan go in through the socket, one call an act"
+reports=tests/data/reports
+example=$(python3 scripts/feed.py "$OGID_SOCKET" $reports/pingtan_zone_2021.json $reports/pingtan_zone_2022.json)
+
+say "What is open, most pressing first"
+show ogi backlog
+say "One application: what it is, how it went, how its deadline was counted"
+show ogi show "$example"
+show ogi history "$example"
+show ogi explain "$example"
+say "Table 3 of the annual report of 2022: the published figures"
+show ogi report 2022
+say "A cell opens to its applications"
+show ogi cell 2022 carried_in total
+show ogi cell 2022 partially_disclosed natural_person
+say "Every digest recomputed, everything derived made again and compared"
+show ogi verify
+say "The report as the office prints it"
+show ogi --lang zh report 2022
+
+if $keep; then
+  trap - EXIT
+  cat <<EOF
+
+The daemon goes on. To talk to it:
+
+  export PATH=$PWD/$build/client:\$PATH OGID_SOCKET=$OGID_SOCKET
+  ogi --help
+  ogi list
+  less $OGID_DATA/ledger/*.ledger
+
+To end it and remove what it kept:
+
+  kill $daemon && rm -r $place
+EOF
+else
+  cat <<'EOF'
+
+That was all; the daemon ends and its directory goes. ./demo.sh --keep leaves both for you to go on by
+hand. A register of your own: README.md, "A clerk's first minutes".
+EOF
+fi

@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The count of a deadline: the law's test dates, restarts, pauses, the extension. Expected dates are
+ * counted by hand from the notices. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "daemon/core/deadline.h"
+#include "daemon/load/load.h"
+#include "proto/base/date.h"
+
+static struct catalogue *catalogue;
+
+static int32_t day(const char *text)
+{
+	int32_t date;
+
+	assert_int_equal(date_parse(text, &date), 0);
+	return date;
+}
+
+static struct application open_with(struct mark *marks, size_t count)
+{
+	return (struct application){ .state = STATE_RECEIVED,
+				     .received_on = marks[0].on,
+				     .decided_on = DATE_NONE,
+				     .waiting_until = DATE_NONE,
+				     .marks = marks,
+				     .mark_count = count };
+}
+
+static int32_t due(struct mark *marks, size_t count, const char *today)
+{
+	struct application application = open_with(marks, count);
+
+	return deadline_of(&application, catalogue, day(today)).due_on;
+}
+
+static void assert_day(int32_t found, const char *expected)
+{
+	char text[DATE_TEXT_BYTES];
+
+	assert_string_equal(date_format(found, text), expected);
+}
+
+static void test_dates_of_the_law(void **state)
+{
+	static const char *const dates[][2] = {
+		{ "2019-05-15", "2019-06-13" }, { "2019-09-24", "2019-10-25" },
+		{ "2020-01-17", "2020-02-21" }, { "2020-01-18", "2020-02-21" },
+		{ "2020-12-21", "2021-01-19" }, { "2021-09-17", "2021-10-21" },
+		{ "2022-12-05", "2023-01-03" }, { "2023-12-18", "2024-01-16" },
+		{ "2024-02-07", "2024-03-12" }, { "2024-12-31", "2025-02-05" },
+		{ "2025-09-26", "2025-10-30" }, { "2026-02-14", "2026-03-20" },
+		{ "2022-09-30", "2022-11-02" }, /* the court's case */
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(dates) / sizeof(dates[0]); i++) {
+		struct mark start = { day(dates[i][0]), MARK_START, 0, 1 };
+
+		assert_day(due(&start, 1, dates[i][0]), dates[i][1]);
+	}
+}
+
+/* Corrected on 2022-10-20: day 1 is 10-21, the 20th working day 11-17. */
+static void a_correction_starts_the_count_anew(void **state)
+{
+	struct mark marks[] = { { day("2022-09-30"), MARK_START, 0, 1 },
+				{ day("2022-10-10"), MARK_STOP, WAITING_CORRECTION, 2 },
+				{ day("2022-10-20"), MARK_RESTART, 0, 3 } };
+
+	(void)state;
+	assert_int_equal(due(marks, 2, "2022-10-11"), DATE_NONE);
+	assert_day(due(marks, 3, "2022-10-20"), "2022-11-17");
+}
+
+/* 2022-09-30 is due on 11-02. A letter sent on 10-10, answered on 10-14, takes 10-11 to 10-14: 4 days. */
+static void a_consultation_takes_its_days_out(void **state)
+{
+	struct mark marks[] = { { day("2022-09-30"), MARK_START, 0, 1 },
+				{ day("2022-10-10"), MARK_PAUSE, WAITING_THIRD_PARTY, 2 },
+				{ day("2022-10-14"), MARK_RESUME, 0, 3 } };
+
+	(void)state;
+	assert_day(due(marks, 3, "2022-10-14"), "2022-11-08");
+	/* silent: 15 working days after 10-10 run to 10-31, so 15 days come out */
+	assert_day(due(marks, 2, "2022-10-11"), "2022-11-23");
+	marks[2].on = day("2022-11-30");
+	assert_day(due(marks, 3, "2022-11-30"), "2022-11-23");
+}
+
+static void an_extension_adds_working_days(void **state)
+{
+	struct mark marks[] = { { day("2022-09-30"), MARK_START, 0, 1 },
+				{ day("2022-10-20"), MARK_EXTEND, 20, 2 } };
+
+	(void)state;
+	/* 20 working days after 2022-11-02 */
+	assert_day(due(marks, 2, "2022-10-20"), "2022-11-30");
+}
+
+static void the_steps_add_up(void **state)
+{
+	struct mark marks[] = { { day("2022-09-30"), MARK_START, 0, 1 },
+				{ day("2022-10-10"), MARK_PAUSE, WAITING_THIRD_PARTY, 2 },
+				{ day("2022-10-14"), MARK_RESUME, 0, 3 },
+				{ day("2022-10-20"), MARK_EXTEND, 5, 4 } };
+	struct application application = open_with(marks, 4);
+	struct arena arena = { 0 };
+	struct count_step *steps;
+	struct deadline deadline;
+	size_t count, counted = 0, paused = 0, holidays = 0, made_up = 0;
+
+	(void)state;
+	assert_int_equal(deadline_explain(&application, catalogue, day("2022-10-20"), &arena,
+					  &steps, &count, &deadline),
+			 0);
+	for (size_t i = 0; i < count; i++) {
+		counted += strcmp(steps[i].effect, "counted") == 0;
+		made_up += strcmp(steps[i].effect, "make_up_workday") == 0;
+		paused += strcmp(steps[i].effect, "paused") == 0;
+		holidays += strcmp(steps[i].effect, "holiday") == 0;
+	}
+	assert_int_equal(counted + made_up, 25);
+	assert_int_equal(made_up, 2); /* 10-08 and 10-09 */
+	assert_int_equal(paused, 4);
+	assert_int_equal(holidays, 7); /* 10-01 to 10-07 */
+	assert_string_equal(steps[count - 1].effect, "due");
+	assert_int_equal(steps[count - 1].on, deadline.due_on);
+	arena_done(&arena);
+}
+
+static void a_year_without_notice_is_provisional(void **state)
+{
+	struct mark start = { day("2026-12-21"), MARK_START, 0, 1 };
+	struct application application = open_with(&start, 1);
+	struct deadline deadline = deadline_of(&application, catalogue, day("2026-12-21"));
+
+	(void)state;
+	assert_true(deadline.provisional);
+	start.on = day("2026-11-24");
+	assert_false(deadline_of(&application, catalogue, day("2026-11-24")).provisional);
+}
+
+static void lights(void **state)
+{
+	struct mark start = { day("2022-09-30"), MARK_START, 0, 1 }; /* due 2022-11-02, Wednesday */
+	struct application application = open_with(&start, 1);
+
+	(void)state;
+	assert_int_equal(pressing_of(&application, catalogue, day("2022-10-25")).light, LIGHT_GREEN);
+	assert_int_equal(pressing_of(&application, catalogue, day("2022-10-26")).light, LIGHT_AMBER);
+	assert_int_equal(pressing_of(&application, catalogue, day("2022-10-31")).light, LIGHT_AMBER);
+	assert_int_equal(pressing_of(&application, catalogue, day("2022-11-01")).light, LIGHT_RED);
+	assert_int_equal(pressing_of(&application, catalogue, day("2022-11-02")).light, LIGHT_RED);
+	assert_int_equal(pressing_of(&application, catalogue, day("2022-11-03")).light,
+			 LIGHT_OVERDUE);
+	assert_int_equal(pressing_of(&application, catalogue, day("2022-11-03")).working_days_left,
+			 -1);
+}
+
+static int setup(void **state)
+{
+	struct yaml_problem problem;
+	struct load_places places;
+
+	(void)state;
+	return load_catalogue(NULL, &catalogue, &places, &problem);
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	catalogue_free(catalogue);
+	return 0;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_dates_of_the_law),
+		cmocka_unit_test(a_correction_starts_the_count_anew),
+		cmocka_unit_test(a_consultation_takes_its_days_out),
+		cmocka_unit_test(an_extension_adds_working_days),
+		cmocka_unit_test(the_steps_add_up),
+		cmocka_unit_test(a_year_without_notice_is_provisional),
+		cmocka_unit_test(lights),
+	};
+
+	return cmocka_run_group_tests(tests, setup, teardown);
+}
