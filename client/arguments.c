@@ -121,12 +121,9 @@ int globals_take(int argc, char *const argv[], int *at, struct globals *globals,
 		bool *flag;
 		const char **value;
 	} table[] = {
-		{ "--json", &globals->json, NULL },
-		{ "--help", &globals->help, NULL },
-		{ "-h", &globals->help, NULL },
-		{ "--version", &globals->version, NULL },
-		{ "--lang", NULL, &globals->language },
-		{ "--socket", NULL, &globals->socket },
+		{ "--json", &globals->json, NULL },     { "--help", &globals->help, NULL },
+		{ "-h", &globals->help, NULL },         { "--version", &globals->version, NULL },
+		{ "--lang", NULL, &globals->language }, { "--socket", NULL, &globals->socket },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(table); i++) {
@@ -193,8 +190,9 @@ static int reading_option(struct reading *reading, int argc, char *const argv[],
 			return -EINVAL;
 		}
 		++*at;
-		return value_add(slot->option, field_of(command_method(reading->command), slot->name),
-				 slot->type, value, &reading->values[i], reading->why);
+		return value_add(slot->option,
+				 field_of(command_method(reading->command), slot->name), slot->type,
+				 value, &reading->values[i], reading->why);
 	}
 	return reading_unknown(reading, argv[*at]);
 }
@@ -278,9 +276,9 @@ static int reading_words(struct reading *reading, int argc, char *const argv[],
 			reading->words[reading->word_count++] = argv[at++];
 		} else {
 			/* The command's own come first: --version is a field of many. */
-			r = reading_has(reading, argv[at]) ?
-				    0 :
-				    globals_take(argc, argv, &at, globals, reading->why);
+			r = reading_has(reading, argv[at])
+				    ? 0
+				    : globals_take(argc, argv, &at, globals, reading->why);
 			if (r == 0) {
 				r = reading_option(reading, argc, argv, &at);
 			}

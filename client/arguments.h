@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* arguments.h: the command line against the interface: every field of a method's input is an option,
- * the fields of its nested structs too; some may stand as arguments without their option. */
+/* arguments.h: the command line against the interface: every field of a method's input is an
+ * option, the fields of its nested structs too; some may stand as arguments without their option.
+ */
 #ifndef OGID_CLIENT_ARGUMENTS_H
 #define OGID_CLIENT_ARGUMENTS_H
 

@@ -16,18 +16,19 @@ enum command_flag {
 
 struct command {
 	const char *name;
-	const char *method;      /* "org.ogid.Applications.Log" */
-	const char *positional;  /* fields that may stand without their option, in order */
-	const char *defaults;    /* "field=value", or NULL: an argument passed over when there are too few */
+	const char *method;     /* "org.ogid.Applications.Log" */
+	const char *positional; /* fields that may stand without their option, in order */
+	const char *defaults; /* "field=value", or NULL: an argument passed over when there are too
+				 few */
 	unsigned flags;
-	const char *item;        /* of a stream (called with more): absent in the closing reply; "" when
-	                          * the last reply is one like the others; NULL: a single reply */
-	const char *done;        /* N_: what has happened, for print_changed; or NULL */
-	print_reply *reply;      /* shows one reply */
-	print_end *end;          /* after the last reply; or NULL */
-	const char *summary;     /* N_: one line */
-	const char *help;        /* N_: some lines more, or NULL */
-	const char *examples;    /* lines */
+	const char *item;    /* of a stream (called with more): absent in the closing reply; "" when
+			      * the last reply is one like the others; NULL: a single reply */
+	const char *done;    /* N_: what has happened, for print_changed; or NULL */
+	print_reply *reply;  /* shows one reply */
+	print_end *end;      /* after the last reply; or NULL */
+	const char *summary; /* N_: one line */
+	const char *help;    /* N_: some lines more, or NULL */
+	const char *examples; /* lines */
 };
 
 extern const struct command commands[];

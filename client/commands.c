@@ -9,6 +9,8 @@
 #define LEDGER       "org.ogid.Ledger."
 #define REPORT       "org.ogid.Report."
 
+/* By hand: a row reads like a sentence. */
+/* clang-format off */
 const struct command commands[] = {
 	{
 		.name = "log", .method = APPLICATIONS "Log", .positional = "subject",
@@ -271,6 +273,7 @@ const struct command commands[] = {
 		.examples = "ogi reload",
 	},
 };
+/* clang-format on */
 
 const size_t command_count = sizeof(commands) / sizeof(commands[0]);
 

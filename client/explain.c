@@ -23,7 +23,8 @@ static void explain_option(const char *field, struct buf *out)
 	}
 }
 
-/* The name of a command from the name of an action or method: RequestCorrection, request_correction. */
+/* The name of a command from the name of an action or method: RequestCorrection,
+ * request_correction. */
 static void explain_action(const char *action, struct buf *out)
 {
 	for (const char *c = action; *c != '\0'; c++) {
@@ -98,7 +99,8 @@ static void explain_conflict(json_t *p, const char *command, struct buf *out)
 {
 	(void)command;
 	buf_printf(out,
-		   _("%s was changed by somebody else and is now at version %lld: look at it again with "
+		   _("%s was changed by somebody else and is now at version %lld: look at it again "
+		     "with "
 		     "ogi show, then repeat with --version %lld"),
 		   reply_text(p, "number"), (long long)reply_int(p, "version"),
 		   (long long)reply_int(p, "version"));
@@ -114,15 +116,17 @@ static void explain_key(json_t *p, const char *command, struct buf *out)
 static void explain_sealed(json_t *p, const char *command, struct buf *out)
 {
 	(void)command;
-	buf_printf(out,
-		   _("the year %lld is sealed: a supervisor may amend the entry and restate the year"),
-		   (long long)reply_int(p, "year"));
+	buf_printf(
+		out,
+		_("the year %lld is sealed: a supervisor may amend the entry and restate the year"),
+		(long long)reply_int(p, "year"));
 }
 
 static void explain_year(json_t *p, const char *command, struct buf *out)
 {
 	(void)command;
-	buf_printf(out, _("the ledger holds nothing of the year %lld; ogi status shows where it begins"),
+	buf_printf(out,
+		   _("the ledger holds nothing of the year %lld; ogi status shows where it begins"),
 		   (long long)reply_int(p, "year"));
 }
 
@@ -136,8 +140,10 @@ static void explain_form(json_t *p, const char *command, struct buf *out)
 static void explain_cell(json_t *p, const char *command, struct buf *out)
 {
 	(void)command;
-	buf_printf(out, _("%s has no cell in row \"%s\", column \"%s\"; ogi report --json shows the keys"),
-		   reply_text(p, "table"), reply_text(p, "row"), reply_text(p, "column"));
+	buf_printf(
+		out,
+		_("%s has no cell in row \"%s\", column \"%s\"; ogi report --json shows the keys"),
+		reply_text(p, "table"), reply_text(p, "row"), reply_text(p, "column"));
 }
 
 static void explain_figure(json_t *p, const char *command, struct buf *out)
@@ -206,7 +212,8 @@ static void explain_backup(json_t *p, const char *command, struct buf *out)
 static void explain_no_space(json_t *p, const char *command, struct buf *out)
 {
 	(void)p;
-	buf_printf(out, _("the daemon's disk is full: nothing was changed; make room, then repeat %s"),
+	buf_printf(out,
+		   _("the daemon's disk is full: nothing was changed; make room, then repeat %s"),
 		   command);
 }
 
@@ -222,17 +229,19 @@ static void explain_parameter(json_t *p, const char *command, struct buf *out)
 	if (reply_has(p, "problem")) {
 		buf_printf(out, ": %s", reply_text(p, "problem"));
 	} else {
-		buf_printf(out, _(" has a value that the daemon does not take; see ogi %s --help"), command);
+		buf_printf(out, _(" has a value that the daemon does not take; see ogi %s --help"),
+			   command);
 	}
 }
 
 static void explain_permission(json_t *p, const char *command, struct buf *out)
 {
 	(void)p;
-	buf_printf(out,
-		   _("you have no role that may do %s; ogi status shows your roles, the administrator "
-		     "gives them"),
-		   command);
+	buf_printf(
+		out,
+		_("you have no role that may do %s; ogi status shows your roles, the administrator "
+		  "gives them"),
+		command);
 }
 
 static void explain_not_implemented(json_t *p, const char *command, struct buf *out)

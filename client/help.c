@@ -19,10 +19,10 @@ static const struct {
 	const char *first;
 	const char *title;
 } help_groups[] = {
-	{ "log", N_("Enter and act") },
-	{ "show", N_("Ask") },
-	{ "rollup", N_("Year and report") },
-	{ "due", N_("Ledger and daemon") },
+	{ "log", N_("Enter and act:") },
+	{ "show", N_("Ask:") },
+	{ "rollup", N_("Year and report:") },
+	{ "due", N_("Ledger and daemon:") },
 };
 
 static size_t help_width(void)
@@ -74,7 +74,7 @@ void help_overview(FILE *to)
 		char head[64];
 		for (size_t j = 0; j < ARRAY_SIZE(help_groups); j++) {
 			if (strcmp(help_groups[j].first, commands[i].name) == 0) {
-				fprintf(to, "\n%s:\n", _(help_groups[j].title));
+				fprintf(to, "\n%s\n", _(help_groups[j].title));
 			}
 		}
 		snprintf(head, sizeof(head), "  %s", commands[i].name);
@@ -82,7 +82,8 @@ void help_overview(FILE *to)
 	}
 	fprintf(to, "\n%s\n", _("ogi COMMAND --help says more, with examples."));
 	fprintf(to, "%s\n",
-		_("Exit status: 0 done, 1 a check failed, 2 usage, 3 not found, 4 refused by a rule,\n"
+		_("Exit status: 0 done, 1 a check failed, 2 usage, 3 not found, 4 refused by a "
+		  "rule,\n"
 		  "5 not permitted, 6 conflict, 7 daemon unreachable, 8 bad data."));
 }
 
@@ -134,8 +135,9 @@ static void help_usage(const struct command *command, const struct slot *slots, 
 	buf_init(&usage, SCREEN_TEXT_MAX);
 	for (size_t i = 0; i < count; i++) {
 		const struct field *field = field_of(command_method(command), slots[i].name);
-		bool defaulted = command->defaults != NULL &&
-				 strncmp(command->defaults, slots[i].name, strlen(slots[i].name)) == 0;
+		bool defaulted =
+			command->defaults != NULL &&
+			strncmp(command->defaults, slots[i].name, strlen(slots[i].name)) == 0;
 		if (slots[i].positional) {
 			buf_printf(&usage, slots[i].required ? "%s " : "[%s] ", slots[i].argument);
 		} else if (slots[i].required && !defaulted) {
@@ -191,8 +193,9 @@ static void help_slots(const struct command *command, const struct slot *slots, 
 			continue;
 		}
 		if (!any) {
-			printf("\n%s\n", positional ? _("Arguments (each may also be given as an option):") :
-						      _("Options:"));
+			printf("\n%s\n",
+			       positional ? _("Arguments (each may also be given as an option):")
+					  : _("Options:"));
 		}
 		any = true;
 		help_slot(command, &slots[i]);

@@ -27,7 +27,8 @@ int language_start(const char *given)
 	bool chinese = given != NULL ? strcmp(given, "zh") == 0 : language_environment_chinese();
 	const char *folder = getenv("OGID_LOCALEDIR");
 
-	/* Widths and gettext need a UTF-8 locale; many small machines have no other than this one. */
+	/* Widths and gettext need a UTF-8 locale; many small machines have no other than this one.
+	 */
 	if (setlocale(LC_ALL, "") == NULL || strcmp(nl_langinfo(CODESET), "UTF-8") != 0) {
 		setlocale(LC_ALL, "C.UTF-8");
 	}

@@ -116,7 +116,8 @@ int link_next(struct link *link, struct message_reply *ret_reply, char reterr_wh
 			return message_read_reply(text, bytes, ret_reply, reterr_why);
 		}
 		if (r < 0) {
-			snprintf(reterr_why, 200, "a message is longer than %d bytes", FRAME_MAX_BYTES);
+			snprintf(reterr_why, 200, "a message is longer than %d bytes",
+				 FRAME_MAX_BYTES);
 			return -EBADMSG;
 		}
 		r = link_receive(link);

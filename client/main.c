@@ -32,9 +32,11 @@ static enum exit_status main_no_command(const char *word)
 		nearest_offer(&nearest, commands[i].name);
 	}
 	if (word[0] == '-') {
-		screen_complain(_("there is no option %s before the command; ogi --help lists them"), word);
+		screen_complain(
+			_("there is no option %s before the command; ogi --help lists them"), word);
 	} else if (nearest.found != NULL) {
-		screen_complain(_("there is no command \"%s\"; did you mean %s?"), word, nearest.found);
+		screen_complain(_("there is no command \"%s\"; did you mean %s?"), word,
+				nearest.found);
 	} else {
 		screen_complain(_("there is no command \"%s\"; ogi --help lists them"), word);
 	}

@@ -51,7 +51,8 @@ void nearest_offer(struct nearest *nearest, const char *candidate)
 	if (wanted >= 2 && strncmp(candidate, nearest->wanted, wanted) == 0) {
 		distance = nearest_least(distance, 1);
 	}
-	if (distance <= 1 + wanted / 3 && (nearest->found == NULL || distance < nearest->distance)) {
+	if (distance <= 1 + wanted / 3 &&
+	    (nearest->found == NULL || distance < nearest->distance)) {
 		nearest->found = candidate;
 		nearest->distance = distance;
 	}

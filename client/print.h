@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* print.h: replies as text for people, one printer a kind of reply. All write to standard output. */
+/* print.h: replies as text for people, one printer a kind of reply. All write to standard output.
+ */
 #ifndef OGID_CLIENT_PRINT_H
 #define OGID_CLIENT_PRINT_H
 
@@ -19,8 +20,8 @@ struct print {
 	json_t *request;     /* the call's parameters; borrowed */
 	struct table *table; /* of a listing; owned by whoever made the print */
 	size_t items;
-	size_t lights[5];    /* of a backlog, in the order of its lights */
-	bool failed;         /* a check does not hold: the exit status says so */
+	size_t lights[5]; /* of a backlog, in the order of its lights */
+	bool failed;      /* a check does not hold: the exit status says so */
 };
 
 typedef void print_reply(struct print *print, json_t *reply);

@@ -18,9 +18,9 @@ static const char *application_outcome(const json_t *application)
 	const char *state = reply_text(application, "state");
 
 	if (strcmp(state, "disclosed") == 0) {
-		return strcmp(reply_text(application, "extent"), "partial") == 0 ?
-			       _("disclosed in part") :
-			       _("disclosed in full");
+		return strcmp(reply_text(application, "extent"), "partial") == 0
+			       ? _("disclosed in part")
+			       : _("disclosed in full");
 	}
 	if (strcmp(state, "refused") == 0 && reply_has(application, "reason")) {
 		return word_of(WORD_REASON, reply_text(application, "reason"));
@@ -38,7 +38,8 @@ static void changed_due(const struct print *print, const json_t *application, st
 		buf_printf(out, _("answer due by %s"), due);
 	}
 	if (json_is_true(json_object_get(application, "due_provisional"))) {
-		buf_append_text(out, _(", provisional until the holidays of that year are published"));
+		buf_append_text(out,
+				_(", provisional until the holidays of that year are published"));
 	}
 }
 
@@ -92,8 +93,7 @@ static void changed_warnings(const struct print *print, json_t *application)
 	{
 		const char *text = json_string_value(one);
 		if (text != NULL && text[0] != '\0') {
-			screen_paint(print->screen, "33", _("warning:"));
-			putchar(' ');
+			screen_paint(print->screen, "33", _("warning: "));
 			changed_warning(text);
 		}
 	}
@@ -151,9 +151,9 @@ static void card_due(struct card *card, const json_t *application)
 
 	if (reply_has(application, "due_on")) {
 		snprintf(text, sizeof(text), "%s%s", reply_text(application, "due_on"),
-			 json_is_true(json_object_get(application, "due_provisional")) ?
-				 _(" (provisional)") :
-				 "");
+			 json_is_true(json_object_get(application, "due_provisional"))
+				 ? _(" (provisional)")
+				 : "");
 		card_line(card, N_("due on"), text);
 	} else if (!reply_has(application, "decided_on")) {
 		card_line(card, N_("due on"), _("the clock is stopped"));
@@ -169,11 +169,12 @@ static void card_carried(struct card *card, const json_t *application)
 	buf_init(&years, SCREEN_TEXT_MAX);
 	json_array_foreach(json_object_get(application, "carried_from"), i, year)
 	{
-		buf_printf(&years, "%s%lld", i == 0 ? "" : ", ", (long long)json_integer_value(year));
+		buf_printf(&years, "%s%lld", i == 0 ? "" : ", ",
+			   (long long)json_integer_value(year));
 	}
 	buf_append(&years, "", 1);
 	if (years.error == 0) {
-		card_line(card, N_("carried over from"), years.data);
+		card_line(card, N_("carried from"), years.data);
 	}
 	buf_done(&years);
 }
@@ -220,8 +221,7 @@ void print_card(struct print *print, json_t *reply)
 static void list_columns(struct table *table)
 {
 	table_column(table, _("number"), TABLE_LEFT);
-	table_column(table, _("received on"), TABLE_LEFT);
-	table_column(table, _("due on"), TABLE_LEFT);
+	table_column(table, _("due/ended"), TABLE_LEFT);
 	table_column(table, _("state"), TABLE_CUT);
 	table_column(table, _("waiting for"), TABLE_CUT);
 	table_column(table, _("applicant"), TABLE_CUT);
@@ -233,6 +233,7 @@ void print_list(struct print *print, json_t *reply)
 {
 	json_t *application = json_object_get(reply, "application");
 	json_t *applicant = json_object_get(application, "applicant");
+	bool partial = strcmp(reply_text(application, "extent"), "partial") == 0;
 
 	if (print->table == NULL) {
 		print->table = table_new(print->screen, true);
@@ -240,9 +241,14 @@ void print_list(struct print *print, json_t *reply)
 	}
 	table_row(print->table);
 	table_cell(print->table, reply_text(application, "number"), NULL);
-	table_cell(print->table, reply_text(application, "received_on"), NULL);
-	table_cell(print->table, reply_text(application, "due_on"), NULL);
-	table_cell(print->table, application_outcome(application), NULL);
+	table_cell(print->table,
+		   reply_text(application,
+			      reply_has(application, "decided_on") ? "decided_on" : "due_on"),
+		   NULL);
+	table_cell(print->table,
+		   partial ? word_of(WORD_EXTENT, "partial")
+			   : word_of(WORD_STATE, reply_text(application, "state")),
+		   NULL);
 	table_cell(print->table, word_of(WORD_WAITING, reply_text(application, "waiting")), NULL);
 	table_cell(print->table, reply_text(applicant, "name"), NULL);
 	table_cell(print->table, reply_text(application, "handler"), NULL);

@@ -8,8 +8,7 @@
 #include "client/reply.h"
 #include "client/words.h"
 
-#define CHECK_RULE_COLUMNS 40
-#define CHECK_CASES_SHOWN  20
+#define CHECK_CASES_SHOWN 20
 
 static void check_cases(json_t *cases)
 {
@@ -19,7 +18,7 @@ static void check_cases(json_t *cases)
 	if (count == 0) {
 		return;
 	}
-	printf("    %s", _("cases:"));
+	printf("    %s", _("cases: "));
 	json_array_foreach(cases, i, one)
 	{
 		const char *number = json_string_value(one);
@@ -27,7 +26,7 @@ static void check_cases(json_t *cases)
 			printf(_(" and %zu more"), count - i);
 			break;
 		}
-		printf(" %s", number != NULL ? number : "");
+		printf("%s%s", i == 0 ? "" : _(", "), number != NULL ? number : "");
 	}
 	putchar('\n');
 }
@@ -38,7 +37,7 @@ static void check_broken(const struct print *print, json_t *check)
 
 	buf_init(&text, SCREEN_TEXT_MAX);
 	screen_paint(print->screen, "1;31", _("BROKEN"));
-	buf_printf(&text, " %s: %s", reply_text(check, "table"),
+	buf_printf(&text, _(" %s: %s"), word_of(WORD_TABLE, reply_text(check, "table")),
 		   word_of(WORD_RULE, reply_text(check, "rule")));
 	if (reply_has(check, "column")) {
 		buf_printf(&text, _(", column %s"),
@@ -54,7 +53,8 @@ static void check_broken(const struct print *print, json_t *check)
 	}
 	buf_append(&text, "", 1);
 	if (text.error == 0) {
-		screen_say("%s", text.data);
+		size_t head = screen_columns(_("BROKEN"));
+		screen_say_hanging(print->screen, head, 4, text.data);
 	}
 	buf_done(&text);
 	check_cases(json_object_get(check, "cases"));
@@ -102,7 +102,7 @@ void print_checks(struct print *print, json_t *checks)
 			print->failed = true;
 		} else if (!check_seen(checks, i, check) && !check_breaks(checks, check)) {
 			screen_paint(print->screen, "32", _("holds "));
-			screen_say(" %s: %s", reply_text(check, "table"),
+			screen_say(_(" %s: %s"), word_of(WORD_TABLE, reply_text(check, "table")),
 				   word_of(WORD_RULE, reply_text(check, "rule")));
 		}
 	}

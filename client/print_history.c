@@ -12,6 +12,7 @@
 
 #define EVENT_KIND_COLUMNS  20
 #define EVENT_ACTOR_COLUMNS 8
+#define EVENT_HANG_COLUMNS  11
 
 static void event_value(struct buf *out, enum word_group group, json_t *value);
 
@@ -37,7 +38,8 @@ static void event_fields(struct buf *out, json_t *object)
 	json_object_foreach(object, name, value)
 	{
 		const struct field *field = field_of(NULL, name);
-		if (strcmp(name, "was") == 0 || (json_is_object(value) && json_object_size(value) == 0)) {
+		if (strcmp(name, "was") == 0 ||
+		    (json_is_object(value) && json_object_size(value) == 0)) {
 			continue;
 		}
 		buf_append_text(out, first ? "" : _("; "));
@@ -54,9 +56,9 @@ static void event_fields(struct buf *out, json_t *object)
 static void event_value(struct buf *out, enum word_group group, json_t *value)
 {
 	if (json_is_string(value)) {
-		buf_append_text(out, _(word_of(group, json_string_length(value) > 0 ?
-							      json_string_value(value) :
-							      "-")));
+		buf_append_text(out, _(word_of(group, json_string_length(value) > 0
+							      ? json_string_value(value)
+							      : "-")));
 	} else if (json_is_integer(value)) {
 		buf_printf(out, "%" PRId64, (int64_t)json_integer_value(value));
 	} else if (json_is_boolean(value)) {
@@ -79,7 +81,8 @@ static void event_head(struct buf *out, const struct print *print, json_t *event
 	buf_printf(out, "%s ", reply_text(event, "on"));
 	if (strcmp(command, "watch") == 0) {
 		from = out->len;
-		buf_append_text(out, reply_has(event, "number") ? reply_text(event, "number") : "-");
+		buf_append_text(out,
+				reply_has(event, "number") ? reply_text(event, "number") : "-");
 		screen_pad(out, from, 10);
 	}
 	from = out->len;
@@ -115,7 +118,7 @@ void print_event(struct print *print, json_t *reply)
 	}
 	buf_append(&out, "", 1);
 	if (out.error == 0) {
-		screen_say("%s", out.data);
+		screen_say_hanging(print->screen, 0, EVENT_HANG_COLUMNS, out.data);
 	}
 	buf_done(&out);
 	fflush(stdout);

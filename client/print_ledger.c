@@ -44,7 +44,8 @@ static void status_years(struct card *card, const char *label, json_t *years)
 	buf_init(&text, SCREEN_TEXT_MAX);
 	json_array_foreach(years, i, year)
 	{
-		buf_printf(&text, "%s%" PRId64, i == 0 ? "" : ", ", (int64_t)json_integer_value(year));
+		buf_printf(&text, "%s%" PRId64, i == 0 ? "" : ", ",
+			   (int64_t)json_integer_value(year));
 	}
 	buf_append(&text, "", 1);
 	if (text.error == 0) {
@@ -80,8 +81,8 @@ static void status_store(struct card *card, const json_t *reply)
 	double limit = (double)reply_int(reply, "store_limit_bytes");
 	char text[80];
 
-	snprintf(text, sizeof(text), _("%.1f of %.0f MiB (%.0f %%)"), used / mebibyte, limit / mebibyte,
-		 limit > 0 ? 100.0 * used / limit : 0.0);
+	snprintf(text, sizeof(text), _("%.1f of %.0f MiB (%.0f %%)"), used / mebibyte,
+		 limit / mebibyte, limit > 0 ? 100.0 * used / limit : 0.0);
 	card_line(card, N_("store"), text);
 }
 
@@ -140,7 +141,8 @@ void print_verify(struct print *print, json_t *reply)
 		/* Progress stands on one line, and gives way to what is said for good. */
 		printf("\r\033[K");
 	}
-	/* Whether a problem comes with a step or with the last reply, it is told once, when it comes. */
+	/* Whether a problem comes with a step or with the last reply, it is told once, when it
+	 * comes. */
 	print->failed = print->failed || json_array_size(problems) > 0;
 	verify_problems(print, problems);
 	if (!done) {
@@ -180,12 +182,13 @@ void print_reload(struct print *print, json_t *reply)
 	json_t *one;
 
 	(void)print;
-	screen_say(ngettext("read again; %zu deadline has moved", "read again; %zu deadlines have moved",
-			    count),
+	screen_say(ngettext("read again; %zu deadline has moved",
+			    "read again; %zu deadlines have moved", count),
 		   count);
 	json_array_foreach(changed, i, one)
 	{
-		const char *before = reply_text(one, "due_before"), *after = reply_text(one, "due_after");
+		const char *before = reply_text(one, "due_before"),
+			   *after = reply_text(one, "due_after");
 		screen_say(_("%s: due %s, before %s"), reply_text(one, "number"),
 			   after[0] != '\0' ? after : "-", before[0] != '\0' ? before : "-");
 	}

@@ -16,8 +16,8 @@
 static const struct light {
 	const char *name, *sign, *colour;
 } lights[] = {
-	{ "overdue", "!!", "red" },   { "red", "! ", "lightred" }, { "amber", "* ", "brown" },
-	{ "green", "  ", "green" },   { "grey", "- ", "darkgray" },
+	{ "overdue", "!!", "red" }, { "red", "!", "lightred" },  { "amber", "*", "brown" },
+	{ "green", ".", "green" },  { "grey", "-", "darkgray" },
 };
 
 static size_t light_find(const char *name)
@@ -58,8 +58,7 @@ void print_backlog(struct print *print, json_t *reply)
 	print->lights[at]++;
 	table_row(print->table);
 	table_cell(print->table, reply_text(application, "number"), NULL);
-	snprintf(text, sizeof(text), "%s %s", light->sign, word_of(WORD_LIGHT, light->name));
-	table_cell(print->table, text, light->colour);
+	table_cell(print->table, light->sign, light->colour);
 	table_cell(print->table, reply_text(application, "due_on"), NULL);
 	text[0] = '\0';
 	if (reply_has(item, "working_days_left")) {
@@ -68,7 +67,8 @@ void print_backlog(struct print *print, json_t *reply)
 	table_cell(print->table, text, light->colour);
 	table_cell(print->table, word_of(WORD_STATE, reply_text(application, "state")), NULL);
 	table_cell(print->table, word_of(WORD_WAITING, reply_text(application, "waiting")), NULL);
-	table_cell(print->table, reply_text(json_object_get(application, "applicant"), "name"), NULL);
+	table_cell(print->table, reply_text(json_object_get(application, "applicant"), "name"),
+		   NULL);
 	table_cell(print->table, reply_text(application, "handler"), NULL);
 	table_cell(print->table, reply_text(application, "subject"), NULL);
 }
@@ -86,8 +86,8 @@ void print_backlog_end(struct print *print)
 	       print->items);
 	for (size_t i = 0; i < ARRAY_SIZE(lights); i++) {
 		if (print->lights[i] > 0) {
-			printf("%s%s %zu", first ? "" : ", ", word_of(WORD_LIGHT, lights[i].name),
-			       print->lights[i]);
+			printf("%s%s %s %zu", first ? "" : _(", "), lights[i].sign,
+			       word_of(WORD_LIGHT, lights[i].name), print->lights[i]);
 			first = false;
 		}
 	}
@@ -142,7 +142,8 @@ static void explain_head(const struct print *print, const json_t *reply)
 	if (!reply_has(reply, "due_on")) {
 		screen_say(_("Application %s: no limit runs now."), number);
 	} else if (json_is_true(json_object_get(reply, "provisional"))) {
-		screen_say(_("Application %s: the answer is due by %s, provisional until the holidays of "
+		screen_say(_("Application %s: the answer is due by %s, provisional until the "
+			     "holidays of "
 			     "that year are published."),
 			   number, reply_text(reply, "due_on"));
 	} else {
@@ -157,7 +158,8 @@ static const char *explain_because(const json_t *count, char text[static 80])
 	const char *because = reply_text(count, "because");
 	int64_t entry;
 
-	if (strncmp(because, "entry ", 6) != 0 || text_to_int(because + 6, 0, INT64_MAX, &entry) < 0) {
+	if (strncmp(because, "entry ", 6) != 0 ||
+	    text_to_int(because + 6, 0, INT64_MAX, &entry) < 0) {
 		return because;
 	}
 	snprintf(text, 80, _("entry %lld of the ledger"), (long long)entry);
@@ -205,5 +207,6 @@ void print_working_day(struct print *print, json_t *reply)
 	screen_say(ngettext("%s: %lld working day after %s%s", "%s: %lld working days after %s%s",
 			    (unsigned long)(days < 0 ? -days : days)),
 		   reply_text(reply, "on"), days, reply_text(print->request, "from"),
-		   provisional ? _(", provisional until the holidays of that year are published") : "");
+		   provisional ? _(", provisional until the holidays of that year are published")
+			       : "");
 }

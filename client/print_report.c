@@ -33,7 +33,8 @@ static void report_head(const struct print *print, json_t *report)
 	card_line(card, N_("status"), text);
 	card_line(card, N_("known on"), reply_text(report, "known_on"));
 	snprintf(text, sizeof(text), _("entry %lld, %.16s..."),
-		 (long long)reply_int(report, "ledger_sequence"), reply_text(report, "ledger_digest"));
+		 (long long)reply_int(report, "ledger_sequence"),
+		 reply_text(report, "ledger_digest"));
 	card_line(card, N_("ledger"), text);
 	card_print(card, print->screen);
 }
@@ -67,7 +68,8 @@ static size_t report_figures_width(json_t *columns, json_t *rows)
 	size_t sum = 0;
 
 	for (size_t c = 0; c < json_array_size(columns); c++) {
-		const char *head = word_of(WORD_COLUMN, json_string_value(json_array_get(columns, c)));
+		const char *head =
+			word_of(WORD_COLUMN, json_string_value(json_array_get(columns, c)));
 		const char *bar = strchr(head, '|');
 		size_t widest = screen_columns(bar != NULL ? bar + 1 : head);
 		size_t i;
@@ -81,7 +83,8 @@ static size_t report_figures_width(json_t *columns, json_t *rows)
 		json_array_foreach(rows, i, row)
 		{
 			json_t *cell = json_array_get(json_object_get(row, "cells"), c);
-			int digits = snprintf(NULL, 0, "%" PRId64, (int64_t)json_integer_value(cell));
+			int digits =
+				snprintf(NULL, 0, "%" PRId64, (int64_t)json_integer_value(cell));
 			widest = (size_t)digits > widest ? (size_t)digits : widest;
 		}
 		sum += widest + 1;
@@ -104,7 +107,9 @@ static void report_heads(struct table *table, json_t *columns)
 				bar = head + strlen(head);
 			}
 			snprintf(part, sizeof(part), "%.*s", line == 0 ? (int)(bar - head) : 63,
-				 line == 0 ? head : *bar == '|' ? bar + 1 : "");
+				 line == 0     ? head
+				 : *bar == '|' ? bar + 1
+					       : "");
 			table_cell(table, part, "cyan");
 		}
 	}
@@ -185,9 +190,9 @@ static void report_across(const struct print *print, json_t *columns, json_t *ro
 	json_t *row;
 
 	if (print->screen->width > 0) {
-		width = print->screen->width > figures + REPORT_LABEL_LEAST ?
-				print->screen->width - figures :
-				REPORT_LABEL_LEAST;
+		width = print->screen->width > figures + REPORT_LABEL_LEAST
+				? print->screen->width - figures
+				: REPORT_LABEL_LEAST;
 	}
 	table_column(table, "", TABLE_LEFT);
 	for (size_t c = 0; c < json_array_size(columns); c++) {
@@ -243,7 +248,8 @@ static void report_tables(const struct print *print, json_t *report)
 	{
 		json_t *columns = json_object_get(table, "columns");
 		putchar('\n');
-		screen_say("%s  %s", reply_text(table, "id"), reply_text(table, "title"));
+		screen_say("%s  %s", word_of(WORD_TABLE, reply_text(table, "id")),
+			   reply_text(table, "title"));
 		if (json_array_size(columns) <= REPORT_COLUMNS_ACROSS) {
 			report_across(print, columns, json_object_get(table, "rows"));
 		} else {
@@ -288,10 +294,12 @@ void print_restated(struct print *print, json_t *reply)
 	{
 		const char *key = reply_text(cell, "row");
 		const char *row = word_of(WORD_ROW, key);
-		screen_say(_("%s, %s, %s: %lld, before %lld"), reply_text(cell, "table"),
+		screen_say(_("%s, %s, %s: %lld, before %lld"),
+			   word_of(WORD_TABLE, reply_text(cell, "table")),
 			   row == key ? word_of(WORD_REASON, key) : row,
 			   word_of(WORD_CATEGORY, reply_text(cell, "column")),
-			   (long long)reply_int(cell, "after"), (long long)reply_int(cell, "before"));
+			   (long long)reply_int(cell, "after"),
+			   (long long)reply_int(cell, "before"));
 	}
 	if (json_array_size(changed) == 0) {
 		screen_say("%s", _("no cell has changed"));

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* reply.h: reading fields of a reply without fear: what is absent or of another type reads as empty. */
+/* reply.h: reading fields of a reply without fear: what is absent or of another type reads as
+ * empty. */
 #ifndef OGID_CLIENT_REPLY_H
 #define OGID_CLIENT_REPLY_H
 

@@ -178,10 +178,12 @@ static enum exit_status run_unreachable(const struct run *run, int error)
 	const char *path = run->address.sun_path;
 
 	if (error == -EACCES || error == -EPERM) {
-		screen_complain(_("you may not open the daemon's socket %s; ask the administrator"), path);
-	} else {
-		screen_complain(_("cannot reach the daemon at %s: is ogid running? start it with: ogid"),
+		screen_complain(_("you may not open the daemon's socket %s; ask the administrator"),
 				path);
+	} else {
+		screen_complain(
+			_("cannot reach the daemon at %s: is ogid running? start it with: ogid"),
+			path);
 	}
 	return EXIT_UNREACHABLE;
 }
@@ -196,15 +198,17 @@ static enum exit_status run_broken(const struct run *run, int error, const char 
 		return EXIT_BAD_DATA;
 	}
 	if (error == -EMSGSIZE) {
-		screen_complain(_("the call is longer than the %d bytes of a message"), FRAME_MAX_BYTES);
+		screen_complain(_("the call is longer than the %d bytes of a message"),
+				FRAME_MAX_BYTES);
 		return EXIT_USAGE;
 	}
 	if (error != -ECONNRESET) {
 		screen_complain("%s", strerror(-error));
 	} else if (key[0] != '\0' && run->replies == 0) {
-		screen_complain(_("the daemon went away before it answered, and nobody knows whether the "
-				  "change was made: repeat the command with --key %s, which is safe"),
-				key);
+		screen_complain(
+			_("the daemon went away before it answered, and nobody knows whether the "
+			  "change was made: repeat the command with --key %s, which is safe"),
+			key);
 	} else {
 		screen_complain(_("the daemon went away before it had answered everything"));
 	}
@@ -251,9 +255,8 @@ enum exit_status run_command(const struct command *command, json_t *parameters,
 		return run_unreachable(&run, r);
 	}
 	run.screen = screen_of_output();
-	run.print = (struct print){
-		.command = command, .screen = &run.screen, .request = parameters
-	};
+	run.print =
+		(struct print){ .command = command, .screen = &run.screen, .request = parameters };
 	status = run_open(&run, &status);
 	if (!globals->json && command->end != NULL && status == EXIT_DONE) {
 		command->end(&run.print);

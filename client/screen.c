@@ -175,6 +175,29 @@ void screen_say(const char *format, ...)
 	putchar('\n');
 }
 
+void screen_say_hanging(const struct screen *screen, size_t used, size_t hang, const char *text)
+{
+	struct buf safe;
+
+	buf_init(&safe, SCREEN_TEXT_MAX);
+	screen_escape(&safe, text);
+	buf_append(&safe, "", 1);
+	const char *rest = safe.error == 0 ? safe.data : "";
+	do {
+		const char *next;
+		size_t bytes =
+			screen_wrap(rest, screen->width > used ? screen->width - used : 0, &next);
+		fwrite(rest, 1, bytes, stdout);
+		putchar('\n');
+		rest = next;
+		used = hang;
+		if (*rest != '\0') {
+			printf("%*s", (int)hang, "");
+		}
+	} while (*rest != '\0');
+	buf_done(&safe);
+}
+
 void screen_complain(const char *format, ...)
 {
 	auto_free char *text = NULL;

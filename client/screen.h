@@ -37,6 +37,9 @@ size_t screen_wrap(const char *text, size_t columns, const char **ret_next);
 void screen_paint(const struct screen *screen, const char *sgr, const char *text);
 /* printf to standard output, with its arguments escaped. */
 void screen_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/* One paragraph; on a terminal it goes on in lines of its own behind `hang` columns. `used`:
+ * columns that stand on its first line already. */
+void screen_say_hanging(const struct screen *screen, size_t used, size_t hang, const char *text);
 /* One sentence on standard error, behind the program's name, escaped. */
 void screen_complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
 

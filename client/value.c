@@ -31,7 +31,8 @@ static bool value_date_shaped(const char *text)
 	static const char shape[] = "dddd-dd-dd";
 
 	for (size_t i = 0; i < sizeof(shape); i++) {
-		bool fits = shape[i] == 'd' ? isdigit((unsigned char)text[i]) != 0 : text[i] == shape[i];
+		bool fits = shape[i] == 'd' ? isdigit((unsigned char)text[i]) != 0
+					    : text[i] == shape[i];
 		if (!fits) {
 			return false;
 		}
@@ -50,8 +51,8 @@ static int value_date(const char *called, const char *text, json_t **value, stru
 	if (value_date_shaped(text)) {
 		buf_printf(why, _("%s: there is no day %s in the calendar"), called, text);
 	} else {
-		buf_printf(why, _("%s takes a day as YYYY-MM-DD, such as 2026-01-31, not \"%s\""), called,
-			   text);
+		buf_printf(why, _("%s takes a day as YYYY-MM-DD, such as 2026-01-31, not \"%s\""),
+			   called, text);
 	}
 	return -EINVAL;
 }
@@ -202,7 +203,8 @@ static int value_change(const char *called, const char *text, json_t *object, st
 		return -ENOMEM;
 	}
 	if (text[bytes] != '=' || bytes == 0) {
-		buf_printf(why, _("%s takes FIELD=VALUE, such as subject=..., not \"%s\""), called, text);
+		buf_printf(why, _("%s takes FIELD=VALUE, such as subject=..., not \"%s\""), called,
+			   text);
 		return -EINVAL;
 	}
 	for (char *c = name; *c != '\0'; c++) {

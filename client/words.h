@@ -10,22 +10,23 @@ enum word_group {
 	WORD_STATE,
 	WORD_WAITING,
 	WORD_CATEGORY,
-	WORD_COLUMN,   /* short, for the head of table 3; '|' parts its lines */
+	WORD_COLUMN, /* short, for the head of table 3; '|' parts its lines */
 	WORD_CHANNEL,
 	WORD_EXTENT,
 	WORD_REASON,
-	WORD_ROW,      /* rows of table 3 that are no reason */
-	WORD_HEADING,  /* groups of rows of table 3 */
+	WORD_ROW,     /* rows of table 3 that are no reason */
+	WORD_HEADING, /* groups of rows of table 3 */
 	WORD_ANSWER,
 	WORD_BASIS,
-	WORD_ACTION,   /* the kinds of entries, done */
+	WORD_ACTION, /* the kinds of entries, done */
 	WORD_LIGHT,
-	WORD_EFFECT,   /* steps of a deadline's count */
-	WORD_STATUS,   /* of a report */
+	WORD_EFFECT, /* steps of a deadline's count */
+	WORD_STATUS, /* of a report */
 	WORD_RULE,
 	WORD_CASE,
 	WORD_RESULT,
 	WORD_ROLE,
+	WORD_TABLE,
 	WORD_DUE,      /* what falls due */
 	WORD_WARNING,  /* by the code that a warning begins with */
 	WORD_SENTENCE, /* what the daemon says of a field; name and word are the same */

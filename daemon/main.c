@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* main.c: options, environment, configuration; then recovery, the socket, the service, the end. Nobody
- * calls into this file. */
+/* main.c: options, environment, configuration; then recovery, the socket, the service, the end.
+ * Nobody calls into this file. */
 #include <errno.h>
 #include <getopt.h>
 #include <jansson.h>
@@ -64,7 +64,8 @@ static void notify(const char *state)
 	}
 	auto_close int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	if (fd >= 0) {
-		socklen_t bytes = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + strlen(path));
+		socklen_t bytes =
+			(socklen_t)(offsetof(struct sockaddr_un, sun_path) + strlen(path));
 		(void)sendto(fd, state, strlen(state), MSG_NOSIGNAL, (struct sockaddr *)&address,
 			     bytes);
 	}
@@ -198,7 +199,8 @@ static int configuration_load(const struct options *options, struct catalogue **
 
 /* --- the register --- */
 
-static void log_start(const char *data, const struct registry_start *start, struct registry *registry)
+static void log_start(const char *data, const struct registry_start *start,
+		      struct registry *registry)
 {
 	struct status status = { 0 };
 
@@ -212,7 +214,8 @@ static void log_start(const char *data, const struct registry_start *start, stru
 		log_event(LOG_LEVEL_WARNING, "The state was rebuilt from the ledger: %s",
 			  start->because);
 	}
-	log_event(LOG_LEVEL_INFO, "ogid " OGID_VERSION ": the register in %s holds %llu entries, %llu of "
+	log_event(LOG_LEVEL_INFO,
+		  "ogid " OGID_VERSION ": the register in %s holds %llu entries, %llu of "
 		  "which its state lacked.",
 		  data, (unsigned long long)status.sequence, (unsigned long long)start->applied);
 }
@@ -236,7 +239,8 @@ static int registry_start_up(const struct options *options, const struct catalog
 	}
 	r = address_data(options->data, data, sizeof(data));
 	if (r < 0) {
-		log_event(LOG_LEVEL_ERROR, "There is no place for the register: %s; say --data DIR.",
+		log_event(LOG_LEVEL_ERROR,
+			  "There is no place for the register: %s; say --data DIR.",
 			  r == -ENOENT ? "HOME is not set" : "the path is too long");
 		return r;
 	}
@@ -251,6 +255,17 @@ static int registry_start_up(const struct options *options, const struct catalog
 }
 
 /* --- serving --- */
+
+/* Where it really is: the socket may have been passed. */
+static void log_listening(int fd, bool rehearsal)
+{
+	struct sockaddr_un address = { 0 };
+	socklen_t bytes = sizeof(address) - 1;
+
+	(void)getsockname(fd, (struct sockaddr *)&address, &bytes);
+	log_event(LOG_LEVEL_INFO, "Listening on %s%s.", address.sun_path,
+		  rehearsal ? ", as a rehearsal" : "");
+}
 
 static int serve(const struct options *options, struct registry *registry)
 {
@@ -271,8 +286,7 @@ static int serve(const struct options *options, struct registry *registry)
 		log_event(LOG_LEVEL_ERROR, "Cannot listen: %s", why);
 		return r;
 	}
-	log_event(LOG_LEVEL_INFO, "Listening on %s%s.", address.sun_path,
-		  options->rehearsal ? ", as a rehearsal" : "");
+	log_listening(fd, options->rehearsal);
 	notify("READY=1");
 	const struct serve_options wanted = {
 		.registry = registry,
@@ -334,7 +348,8 @@ int main(int argc, char **argv)
 	json_object_seed(0);
 	interfaces_all();
 	if (sm3_available() < 0) {
-		log_event(LOG_LEVEL_ERROR, "OpenSSL here has no SM3, by which the ledger is chained.");
+		log_event(LOG_LEVEL_ERROR,
+			  "OpenSSL here has no SM3, by which the ledger is chained.");
 		return EXIT_FAILURE;
 	}
 	if (options.configuration == NULL) {

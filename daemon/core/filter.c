@@ -12,7 +12,7 @@ void filter_init(struct filter *filter)
 	filter->decided_from = filter->decided_to = filter->due_to = DATE_NONE;
 }
 
-static bool in_bits(uint32_t bits, int value)
+static bool in_bits(uint32_t bits, unsigned value)
 {
 	return bits == 0 || (bits >> value & 1) != 0;
 }

@@ -49,7 +49,7 @@ const char *schema_show(const char *text, char shown[static 64])
 		text += bytes;
 		left -= bytes;
 	}
-	strcpy(shown + used, left > 0 ? "..." : "");
+	memcpy(shown + used, left > 0 ? "..." : "", left > 0 ? 4 : 1);
 	return shown;
 }
 
@@ -120,7 +120,7 @@ int schema_fail_name(const struct source *source, int line, int column, const ch
 			snprintf(all + used, sizeof(all) - used, "%s%s", i ? ", " : "", names[i]);
 
 		if (more < 0 || (size_t)more >= sizeof(all) - used - sizeof(", ...")) {
-			strcpy(all + used, ", ...");
+			memcpy(all + used, ", ...", sizeof(", ..."));
 			break;
 		}
 		used += (size_t)more;

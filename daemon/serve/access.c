@@ -104,9 +104,10 @@ int access_init(struct access *access, const struct settings *settings)
 		if (access_resolve(grant, &access->entries[access->count])) {
 			access->count++;
 		} else {
-			log_event(LOG_LEVEL_WARNING,
-				  "There is no %s %s here; what the configuration grants it is void.",
-				  grant->group ? "group" : "user", grant->name);
+			log_event(
+				LOG_LEVEL_WARNING,
+				"There is no %s %s here; what the configuration grants it is void.",
+				grant->group ? "group" : "user", grant->name);
 		}
 	}
 	return 0;

@@ -34,8 +34,8 @@ struct access {
 	size_t count;
 };
 
-/* Looks the names of the grants up, once. A name that the system does not know gives nobody anything
- * and is logged. -ENOMEM. */
+/* Looks the names of the grants up, once. A name that the system does not know gives nobody
+ * anything and is logged. -ENOMEM. */
 int access_init(struct access *access, const struct settings *settings);
 void access_done(struct access *access);
 /* Bits: enum role. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* dispatch.h: every method of the interfaces, one row each, and what happens before its function. */
+/* dispatch.h: every method of the interfaces, one row each, and what happens before its function.
+ */
 #ifndef OGID_SERVE_DISPATCH_H
 #define OGID_SERVE_DISPATCH_H
 
@@ -16,14 +17,14 @@ enum method_kind {
 };
 
 struct method {
-	const char *name;      /* qualified */
-	uint32_t roles;        /* any of these; 0: those of its action in workflow_table */
+	const char *name; /* qualified */
+	uint32_t roles;   /* any of these; 0: those of its action in workflow_table */
 	enum method_kind kind;
 	bool needs_more;
-	enum action action;    /* of an act; ACTION_COUNT: none */
-	const char *unless;    /* of a reading method: true in this parameter makes it a write */
-	/* Sees to an answer, now or later. -EINVAL with the problem, or another negative errno: the caller
-	 * answers. */
+	enum action action; /* of an act; ACTION_COUNT: none */
+	const char *unless; /* of a reading method: true in this parameter makes it a write */
+	/* Sees to an answer, now or later. -EINVAL with the problem, or another negative errno: the
+	 * caller answers. */
 	int (*start)(struct request *request, struct problem *reterr_problem);
 	/* Of a write: the same, once the change is done. change is borrowed. */
 	int (*answer)(struct request *request, struct change *change,

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* jobs.h: work that walks the register, in steps of bounded work on libuv's pool.
  *
- * A job belongs to the pool while a step runs, and to the loop between two steps. It names its call by
- * id and serial; when that is gone it ends after its step. The next step begins when the reader has taken
- * what the last one gave. */
+ * A job belongs to the pool while a step runs, and to the loop between two steps. It names its call
+ * by id and serial; when that is gone it ends after its step. The next step begins when the reader
+ * has taken what the last one gave. */
 #ifndef OGID_SERVE_JOBS_H
 #define OGID_SERVE_JOBS_H
 
@@ -13,8 +13,8 @@
 #include "daemon/register/register.h"
 #include "proto/base/buf.h"
 
-#define JOB_STEP_ITEMS 64                     /* a step should give no more */
-#define JOB_STEP_BYTES ((size_t)128 * 1024)   /* and stop when it has given that much */
+#define JOB_STEP_ITEMS 64                   /* a step should give no more */
+#define JOB_STEP_BYTES ((size_t)128 * 1024) /* and stop when it has given that much */
 
 struct request;
 struct server;
@@ -35,8 +35,8 @@ struct job {
 	void *state;        /* zeroed, from the arena */
 	struct buf out;     /* messages of this step, whole ones */
 	struct problem problem;
-	/* 1: go on; 0: done, with its last reply given; -EINVAL with the problem, or another negative
-	 * errno: the loop gives the error. */
+	/* 1: go on; 0: done, with its last reply given; -EINVAL with the problem, or another
+	 * negative errno: the loop gives the error. */
 	int (*step)(struct job *job);
 	void (*done)(struct job *job); /* releases what the state holds; may be NULL */
 };
@@ -53,7 +53,8 @@ bool job_is_running(const struct job *job);
 /* Its request goes away. */
 void job_leave(struct job *job);
 
-/* In a step: gives one reply; parameters are taken, NULL stands for no memory. 0 or negative errno. */
+/* In a step: gives one reply; parameters are taken, NULL stands for no memory. 0 or negative errno.
+ */
 int job_reply(struct job *job, json_t *parameters, bool continues);
 /* In a step: is there no room for more? */
 bool job_is_full(const struct job *job);

@@ -15,9 +15,9 @@
 #include "proto/base/file.h"
 #include "proto/base/text.h"
 
-#define LISTEN_BACKLOG 128
+#define LISTEN_BACKLOG   128
 #define LISTEN_PASSED_FD 3 /* systemd's first */
-#define WHY_BYTES 300
+#define WHY_BYTES        300
 
 /* The socket file that listen_open made, to remove no other: one process listens once. */
 static struct {
@@ -96,8 +96,9 @@ static int listen_remove_stale(const char *path, char reterr_why[static WHY_BYTE
 	struct stat st;
 
 	if (lstat(path, &st) < 0) {
-		return errno == ENOENT ? 0
-				       : listen_fail(-errno, reterr_why, "The path cannot be read", path);
+		return errno == ENOENT
+			       ? 0
+			       : listen_fail(-errno, reterr_why, "The path cannot be read", path);
 	}
 	if (!S_ISSOCK(st.st_mode)) {
 		return listen_fail(-EEXIST, reterr_why,
@@ -110,8 +111,8 @@ static int listen_remove_stale(const char *path, char reterr_why[static WHY_BYTE
 	return 0;
 }
 
-/* The mode is right from the first moment on: set before there is a name, by the socket and the umask
- * (there is one thread yet). */
+/* The mode is right from the first moment on: set before there is a name, by the socket and the
+ * umask (there is one thread yet). */
 static int listen_bind(int fd, const struct sockaddr_un *address)
 {
 	if (fchmod(fd, 0660) < 0) {

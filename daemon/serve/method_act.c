@@ -11,8 +11,9 @@
 #include "daemon/serve/session.h"
 #include "daemon/serve/view.h"
 
-#define APPLY_STEPS_MAX   10000
-#define APPLY_REPLY_BYTES ((size_t)900 * 1024) /* of applications; the limit of a message is 1 MiB */
+#define APPLY_STEPS_MAX 10000
+#define APPLY_REPLY_BYTES                                                                          \
+	((size_t)900 * 1024) /* of applications; the limit of a message is 1 MiB */
 
 /* The digest by which a repetition of a call is told from a misuse of its key. */
 static int act_digest(const struct request *request, struct sm3 *ret_digest)

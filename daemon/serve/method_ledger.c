@@ -9,9 +9,9 @@
 #include "daemon/serve/view.h"
 #include "proto/base/date.h"
 
-#define VERIFY_PROBLEMS_MAX   1000   /* told; a message has a limit */
-#define VERIFY_PROGRESS_USEC  200000 /* between two progress replies */
-#define WORKING_DAYS_MAX      10000
+#define VERIFY_PROBLEMS_MAX  1000   /* told; a message has a limit */
+#define VERIFY_PROGRESS_USEC 200000 /* between two progress replies */
+#define WORKING_DAYS_MAX     10000
 
 /* --- Status --- */
 

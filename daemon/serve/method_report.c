@@ -116,8 +116,8 @@ static void rollup_take_events(struct rollup_state *state, const struct change *
 		if (!known) {
 			state->numbers[state->number_count++] = event->number;
 		}
-		rollup_add_year(state, (int)field_number(&event->fields, FIELD_YEAR,
-							 date_year(event->on)));
+		rollup_add_year(
+			state, (int)field_number(&event->fields, FIELD_YEAR, date_year(event->on)));
 	}
 }
 
@@ -208,8 +208,8 @@ int rollup_answer(struct request *request, struct change *change, struct problem
 	}
 	struct rollup_state *state = job->state;
 	state->on = change->on;
-	state->numbers = arena_alloc(&job->arena,
-				     (change->event_count + 1) * sizeof(*state->numbers));
+	state->numbers =
+		arena_alloc(&job->arena, (change->event_count + 1) * sizeof(*state->numbers));
 	int r = state->numbers == NULL ? -ENOMEM : registry_status(job->registry, &status);
 	if (r == 0) {
 		int year = date_year(change->on);

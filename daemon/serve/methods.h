@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* methods.h: the functions behind the rows of dispatch.c, one for each method or kind of method: from the
- * call's JSON to the register's use case, and its answer back. Contract of struct method.
+/* methods.h: the functions behind the rows of dispatch.c, one for each method or kind of method:
+ * from the call's JSON to the register's use case, and its answer back. Contract of struct method.
  *
- * method_act.c: what changes an application; method_ask.c: questions about applications; method_ledger.c
- * and method_report.c: those interfaces. Streams are in stream.c. */
+ * method_act.c: what changes an application; method_ask.c: questions about applications;
+ * method_ledger.c and method_report.c: those interfaces. Streams are in stream.c. */
 #ifndef OGID_SERVE_METHODS_H
 #define OGID_SERVE_METHODS_H
 

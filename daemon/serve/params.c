@@ -59,8 +59,7 @@ int params_past(const json_t *parameters, const char *key, int32_t today, int32_
 
 	int r = params_date(parameters, key, ret_date, reterr_problem);
 	if (r == 0 && *ret_date > today) {
-		return problem_field(reterr_problem, key,
-				     "it lies in the future; today is %s",
+		return problem_field(reterr_problem, key, "it lies in the future; today is %s",
 				     date_format(today, text));
 	}
 	return r;
@@ -152,8 +151,10 @@ static int params_filter_dates(const json_t *given, struct filter *filter,
 		const char *key;
 		int32_t *date;
 	} dates[] = {
-		{ "received_from", &filter->received_from }, { "received_to", &filter->received_to },
-		{ "decided_from", &filter->decided_from },   { "decided_to", &filter->decided_to },
+		{ "received_from", &filter->received_from },
+		{ "received_to", &filter->received_to },
+		{ "decided_from", &filter->decided_from },
+		{ "decided_to", &filter->decided_to },
 		{ "due_to", &filter->due_to },
 	};
 
@@ -280,10 +281,10 @@ static int params_take_field(struct params_reader *reader, enum field field, con
 /* What Amend may put right; what it may take away besides (null). */
 #define FIELD_BIT(field) (UINT64_C(1) << (field))
 
-static const uint64_t params_clearable =
-	FIELD_BIT(FIELD_ID_NUMBER) | FIELD_BIT(FIELD_CONTACT) | FIELD_BIT(FIELD_ADDRESS) |
-	FIELD_BIT(FIELD_AGENT) | FIELD_BIT(FIELD_DELIVERY) | FIELD_BIT(FIELD_HANDLER) |
-	FIELD_BIT(FIELD_REASON) | FIELD_BIT(FIELD_EXTENT);
+static const uint64_t params_clearable = FIELD_BIT(FIELD_ID_NUMBER) | FIELD_BIT(FIELD_CONTACT) |
+					 FIELD_BIT(FIELD_ADDRESS) | FIELD_BIT(FIELD_AGENT) |
+					 FIELD_BIT(FIELD_DELIVERY) | FIELD_BIT(FIELD_HANDLER) |
+					 FIELD_BIT(FIELD_REASON) | FIELD_BIT(FIELD_EXTENT);
 static const uint64_t params_amendable =
 	FIELD_BIT(FIELD_CATEGORY) | FIELD_BIT(FIELD_NAME) | FIELD_BIT(FIELD_CHANNEL) |
 	FIELD_BIT(FIELD_SUBJECT) | FIELD_BIT(FIELD_SUBMITTED_ON) | FIELD_BIT(FIELD_RECEIVED_ON) |
@@ -308,11 +309,13 @@ static int params_take_changes(struct params_reader *reader, json_t *changes, bo
 		if (!applicant && strcmp(key, "applicant") == 0) {
 			r = params_take_changes(reader, value, true);
 		} else if (field == FIELD_COUNT || (params_amendable >> field & 1) == 0) {
-			r = problem_field(reader->problem, key, "it is no field that can be amended");
+			r = problem_field(reader->problem, key,
+					  "it is no field that can be amended");
 		} else if (!json_is_null(value)) {
 			r = params_take_field(reader, field, value);
 		} else if ((params_clearable >> field & 1) == 0) {
-			r = problem_field(reader->problem, key, "it cannot be taken away, only replaced");
+			r = problem_field(reader->problem, key,
+					  "it cannot be taken away, only replaced");
 		} else {
 			field_set_null(&reader->intent->fields, field);
 		}

@@ -2,8 +2,8 @@
 /* params.h: a call's parameters as the register's values.
  *
  * They fit the interface already; what is checked here is what the interface cannot say: dates,
- * numbers, lengths, characters. Texts are copied into the arena. Every function returns 0, -EINVAL with
- * the problem, or -ENOMEM. A parameter that is absent or null leaves its value as it says. */
+ * numbers, lengths, characters. Texts are copied into the arena. Every function returns 0, -EINVAL
+ * with the problem, or -ENOMEM. A parameter that is absent or null leaves its value as it says. */
 #ifndef OGID_SERVE_PARAMS_H
 #define OGID_SERVE_PARAMS_H
 

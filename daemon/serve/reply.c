@@ -58,7 +58,8 @@ int reply_write(struct buf *out, const char *method, const char *error, json_t *
 		return r;
 	}
 	log_event(LOG_LEVEL_ERROR, "The answer to %s passes the limit of a message.", method);
-	parameters = json_pack("{s:s}", "problem", "The answer is longer than a message may be, 1 MiB.");
+	parameters =
+		json_pack("{s:s}", "problem", "The answer is longer than a message may be, 1 MiB.");
 	r = reply_append(out, REPLY_LEDGER "Internal", parameters, false);
 	json_decref(parameters);
 	return r;

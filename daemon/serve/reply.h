@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* reply.h: one reply, or one error, as a message in a buffer.
  *
- * The one place where answers become bytes, from whichever thread: in builds with OGID_CHECK_REPLIES
- * each is checked against the interface, and one that does not fit ends the daemon. */
+ * The one place where answers become bytes, from whichever thread: in builds with
+ * OGID_CHECK_REPLIES each is checked against the interface, and one that does not fit ends the
+ * daemon. */
 #ifndef OGID_SERVE_REPLY_H
 #define OGID_SERVE_REPLY_H
 
@@ -24,8 +25,8 @@ const struct call_service *reply_service(void);
 
 /* Appends the answer to a call of `method` (qualified). error NULL: success. parameters are taken;
  * NULL stands for a lack of memory. An answer that passes the limit of a message becomes the error
- * org.ogid.Ledger.Internal that says so. 0; or -ENOMEM or -EMSGSIZE when nothing could be appended: the
- * session cannot go on then. */
+ * org.ogid.Ledger.Internal that says so. 0; or -ENOMEM or -EMSGSIZE when nothing could be appended:
+ * the session cannot go on then. */
 int reply_write(struct buf *out, const char *method, const char *error, json_t *parameters,
 		bool continues);
 

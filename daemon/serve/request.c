@@ -130,7 +130,8 @@ int request_write(struct request *request, struct change *change)
 	const struct peer *peer = session_peer(request->session);
 	struct write *write = calloc(1, sizeof(*write));
 
-	/* The answer may come when the session is gone; the name must last as long as the change. */
+	/* The answer may come when the session is gone; the name must last as long as the change.
+	 */
 	change->actor = arena_strdup(&change->arena, peer->name);
 	if (write == NULL || change->actor == NULL) {
 		free(write);

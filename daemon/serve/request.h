@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* request.h: one call of a session, from its message to its answer.
  *
- * Its answer gathers in `out` and leaves when all calls before it are answered. Used only on the loop
- * thread; other threads know a request by its session's id and its serial. */
+ * Its answer gathers in `out` and leaves when all calls before it are answered. Used only on the
+ * loop thread; other threads know a request by its session's id and its serial. */
 #ifndef OGID_SERVE_REQUEST_H
 #define OGID_SERVE_REQUEST_H
 
@@ -31,8 +31,8 @@ struct request {
 	enum request_progress progress;
 	uint32_t roles;
 	struct buf out;
-	bool broken;      /* its answer could not be kept */
-	struct job *job;  /* under way for it; NULL */
+	bool broken;     /* its answer could not be kept */
+	struct job *job; /* under way for it; NULL */
 	bool watching;
 	struct request *watch_next, *watch_previous;
 };
@@ -43,8 +43,8 @@ struct request *request_new(struct session *session, uint64_t serial, struct mes
 struct request *request_free(struct request *request);
 struct server *request_server(const struct request *request);
 
-/* Answers. parameters are taken, NULL stands for no memory. Only continues leaves the request open. A
- * oneway call gets nothing but ends all the same. */
+/* Answers. parameters are taken, NULL stands for no memory. Only continues leaves the request open.
+ * A oneway call gets nothing but ends all the same. */
 void request_reply(struct request *request, json_t *parameters, bool continues);
 void request_fail(struct request *request, const char *error, json_t *parameters);
 void request_fault(struct request *request, const struct problem *problem);
@@ -55,7 +55,8 @@ void request_deny(struct request *request);
 void request_append(struct request *request, const struct buf *messages);
 void request_end(struct request *request);
 
-/* Hands a change (taken) to the writer, in the caller's name; the method's `answer` gets it back. */
+/* Hands a change (taken) to the writer, in the caller's name; the method's `answer` gets it back.
+ */
 int request_write(struct request *request, struct change *change);
 
 #endif

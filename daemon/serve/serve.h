@@ -13,19 +13,19 @@
 
 struct serve_options {
 	struct registry *registry;
-	int listen_fd;   /* a bound, listening Unix stream socket; taken */
-	bool rehearsal;  /* said in Status */
+	int listen_fd;         /* a bound, listening Unix stream socket; taken */
+	bool rehearsal;        /* said in Status */
 	unsigned max_sessions; /* 0: the default */
 };
 
-/* Serves until SIGTERM or SIGINT: then calls under way are finished, sessions closed. 0, or -EIO when
- * the disk failed (the daemon has to end with an error), or another negative errno. */
+/* Serves until SIGTERM or SIGINT: then calls under way are finished, sessions closed. 0, or -EIO
+ * when the disk failed (the daemon has to end with an error), or another negative errno. */
 int serve_run(const struct serve_options *options);
 
-/* A listening socket for a path: the caller holds the store's lock, so a socket file that is there is
- * stale and is replaced; anything else is left alone (-EEXIST). Makes the directory (0700) when it is
- * missing. Mode 0660 of the socket. -ENAMETOOLONG. A socket passed by systemd (LISTEN_FDS) is taken
- * instead when there is one. */
+/* A listening socket for a path: the caller holds the store's lock, so a socket file that is there
+ * is stale and is replaced; anything else is left alone (-EEXIST). Makes the directory (0700) when
+ * it is missing. Mode 0660 of the socket. -ENAMETOOLONG. A socket passed by systemd (LISTEN_FDS) is
+ * taken instead when there is one. */
 int listen_open(const char *path, int *ret_fd, char reterr_why[static 300]);
 /* Removes the socket file that listen_open made; not one passed by systemd. */
 void listen_close(const char *path);

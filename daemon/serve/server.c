@@ -15,9 +15,9 @@
 #include "proto/base/date.h"
 #include "proto/base/log.h"
 
-#define SERVER_SESSIONS      512
+#define SERVER_SESSIONS       512
 #define SERVER_RESERVED_FILES 64 /* descriptors that are not sessions' */
-#define SERVER_GRACE_MSEC    5000
+#define SERVER_GRACE_MSEC     5000
 
 struct session *server_find(struct server *server, uint64_t session)
 {
@@ -156,7 +156,8 @@ static void server_on_prepare(uv_prepare_t *prepare)
 	struct server *server = prepare->data;
 	struct session *turns = server->turns;
 
-	/* Those who wake during the turns have theirs in the next one. A turn may close only itself. */
+	/* Those who wake during the turns have theirs in the next one. A turn may close only
+	 * itself. */
 	server->turns = NULL;
 	while (turns != NULL) {
 		struct session *session = turns;

@@ -14,8 +14,8 @@
 struct request;
 struct session;
 
-/* A place for a session. `generation` grows with every session that leaves it, so that an answer for one
- * that is gone finds nobody in its place. */
+/* A place for a session. `generation` grows with every session that leaves it, so that an answer
+ * for one that is gone finds nobody in its place. */
 struct session_slot {
 	struct session *session; /* NULL: free */
 	uint32_t generation;
@@ -25,9 +25,10 @@ struct server {
 	uv_loop_t loop;
 	uv_pipe_t listener;
 	uv_signal_t signals[2];
-	uv_prepare_t prepare; /* gives every session that wants one its turn, before the loop sleeps */
-	uv_idle_t idle;       /* active while a session wants a turn: the loop does not sleep then */
-	uv_timer_t grace;     /* how long a stop waits for readers that do not read */
+	uv_prepare_t
+		prepare;  /* gives every session that wants one its turn, before the loop sleeps */
+	uv_idle_t idle;   /* active while a session wants a turn: the loop does not sleep then */
+	uv_timer_t grace; /* how long a stop waits for readers that do not read */
 	struct registry *registry;
 	struct access access;
 	struct writer *writer;

@@ -8,6 +8,7 @@
 
 #include "daemon/serve/dispatch.h"
 #include "daemon/serve/jobs.h"
+#include "daemon/serve/queue.h"
 #include "daemon/serve/reply.h"
 #include "proto/base/log.h"
 #include "proto/frame.h"
@@ -21,10 +22,8 @@ struct session {
 	uint64_t id;
 	struct peer peer;
 	struct frame in;
-	bool maybe_more; /* `in` may hold a whole message */
-	struct request *first, **end; /* unanswered, in order */
-	unsigned count;
-	uint64_t next_serial;
+	bool maybe_more;    /* `in` may hold a whole message */
+	struct queue calls; /* unanswered */
 	struct buf out;     /* waits */
 	struct buf writing; /* is being written */
 	uv_write_t write;
@@ -67,12 +66,7 @@ bool session_is_mute(const struct session *session)
 
 struct request *session_find_request(struct session *session, uint64_t serial)
 {
-	for (struct request *request = session->first; request != NULL; request = request->next) {
-		if (request->serial == serial) {
-			return request;
-		}
-	}
-	return NULL;
+	return queue_find(&session->calls, serial);
 }
 
 void session_wake(struct session *session)
@@ -137,11 +131,7 @@ void session_close(struct session *session)
 	assert(slot->session == session);
 	slot->session = NULL;
 	slot->generation++;
-	while (session->first != NULL) {
-		struct request *request = session->first;
-		session->first = request->next;
-		request_free(request);
-	}
+	queue_done(&session->calls);
 	uv_close((uv_handle_t *)&session->pipe, session_on_closed);
 }
 
@@ -152,54 +142,22 @@ static void session_mute(struct session *session)
 	session_wake(session);
 }
 
-/* The writer has every write that has begun, and a watcher is told of those; what else there is can be
- * asked again. */
+/* The writer has every write that has begun, and a watcher is told of those; what else there is can
+ * be asked again. */
 void session_finish(struct session *session)
 {
-	struct request **at = &session->first;
-
 	session->finishing = true;
-	while (*at != NULL) {
-		struct request *request = *at;
-		bool begun = request->write && request->job == NULL;
-
-		if (request->progress == REQUEST_DONE ||
-		    (request->progress == REQUEST_RUNNING && (begun || request->watching))) {
-			at = &request->next;
-			continue;
-		}
-		/* Answers leave in order, so nothing behind it can be answered; begun writes are done. */
-		while (*at != NULL) {
-			request = *at;
-			*at = request->next;
-			request_free(request);
-			session->count--;
-		}
-	}
-	session->end = at;
+	queue_finish(&session->calls);
 	session_wake(session);
 }
 
 /* --- calls in --- */
 
-static struct request *session_add(struct session *session, struct message_call *message)
-{
-	struct request *request = request_new(session, session->next_serial++, message);
-
-	if (request == NULL) {
-		return NULL;
-	}
-	*session->end = request;
-	session->end = &request->next;
-	session->count++;
-	return request;
-}
-
 /* The one answer to what is no call. Nothing that follows can be trusted. */
 static void session_break(struct session *session, const char *why)
 {
 	struct message_call none = { 0 };
-	struct request *request = session_add(session, &none);
+	struct request *request = queue_add(&session->calls, session, &none);
 
 	session->broken = true;
 	session->maybe_more = false;
@@ -217,7 +175,7 @@ static void session_take_message(struct session *session, const char *text, size
 		session_break(session, why);
 		return;
 	}
-	struct request *request = session_add(session, &message);
+	struct request *request = queue_add(&session->calls, session, &message);
 	if (request == NULL) {
 		message_call_done(&message);
 		session_break(session, "There is no memory left for this call; try again later.");
@@ -229,97 +187,16 @@ static void session_take_message(struct session *session, const char *text, size
 static bool session_may_take(const struct session *session)
 {
 	return session->maybe_more && !session->broken && !session->finishing && !session->full &&
-	       session->count < SESSION_CALLS_MAX;
+	       session->calls.count < SESSION_CALLS_MAX;
 }
 
 /* --- answers out --- */
 
-static void session_pop(struct session *session)
-{
-	struct request *request = session->first;
-
-	session->first = request->next;
-	if (session->first == NULL) {
-		session->end = &session->first;
-	}
-	session->count--;
-	request_free(request);
-}
-
 /* false: the session has to end. */
-static bool session_move_answers(struct session *session, struct request *request)
-{
-	if (request->broken) {
-		return false;
-	}
-	if (session->mute) {
-		buf_clear(&request->out);
-	} else if (session->out.len == 0) {
-		struct buf empty = session->out;
-		session->out = request->out;
-		session->out.max = SESSION_OUT_MAX;
-		request->out = empty;
-		request->out.max = REQUEST_OUT_MAX;
-	} else if (buf_append(&session->out, request->out.data, request->out.len) < 0) {
-		return false;
-	} else {
-		buf_clear(&request->out);
-	}
-	return true;
-}
-
-/* Nobody reads: no use in going on with what only tells. */
-static void session_drop_telling(struct request *request)
-{
-	if (request->watching || (request->job != NULL && !job_is_running(request->job))) {
-		request_end(request);
-	}
-}
-
-/* From the head on: moves answers out, starts what may start. false: the session has to end. */
-static bool session_advance_head(struct session *session)
-{
-	while (session->first != NULL) {
-		struct request *head = session->first;
-
-		if (head->broken || head->out.len > 0) {
-			if (session->out.len >= SESSION_HIGH_BYTES && !session->mute) {
-				return true;
-			}
-			if (!session_move_answers(session, head)) {
-				return false;
-			}
-		}
-		if (session->mute && head->progress == REQUEST_RUNNING) {
-			session_drop_telling(head);
-		}
-		if (head->progress == REQUEST_WAITING) {
-			dispatch_start(head);
-			continue;
-		}
-		if (head->progress != REQUEST_DONE) {
-			return true;
-		}
-		session_pop(session);
-	}
-	return true;
-}
-
 static bool session_advance(struct session *session)
 {
-	if (!session_advance_head(session)) {
+	if (queue_advance(&session->calls, &session->out, SESSION_HIGH_BYTES, session->mute) < 0) {
 		return false;
-	}
-	for (struct request *request = session->first; request != NULL; request = request->next) {
-		if (request->progress == REQUEST_DONE) {
-			continue;
-		}
-		if (!request->write) {
-			break;
-		}
-		if (request->progress == REQUEST_WAITING) {
-			dispatch_start(request);
-		}
 	}
 	if (session_queued(session) > SESSION_HIGH_BYTES) {
 		session->full = true;
@@ -424,11 +301,12 @@ static void session_on_read(uv_stream_t *stream, ssize_t bytes, const uv_buf_t *
 
 static void session_steer(struct session *session)
 {
-	bool last = session->broken || session->finishing || (session->ended && !session->maybe_more);
+	bool last =
+		session->broken || session->finishing || (session->ended && !session->maybe_more);
 	bool read = !last && !session->ended && !session->full && !session->maybe_more &&
-		    session->count < SESSION_CALLS_MAX;
+		    session->calls.count < SESSION_CALLS_MAX;
 
-	if (last && session->first == NULL && session->out.len == 0 && !session->is_writing) {
+	if (last && session->calls.first == NULL && session->out.len == 0 && !session->is_writing) {
 		session_close(session);
 		return;
 	}
@@ -456,8 +334,9 @@ static bool session_take_calls(struct session *session)
 		if (r == 0) {
 			session->maybe_more = false;
 		} else if (r < 0) {
-			session_break(session, "The message is longer than 1 MiB, the most there may "
-					       "be before its NUL.");
+			session_break(session,
+				      "The message is longer than 1 MiB, the most there may "
+				      "be before its NUL.");
 		} else {
 			session_take_message(session, text, bytes);
 		}
@@ -473,13 +352,14 @@ void session_turn(struct session *session)
 	bool good = session_advance(session) && session_take_calls(session);
 
 	if (!good) {
-		log_event(LOG_LEVEL_WARNING, "A session of uid %u is closed: no memory for its answers.",
+		log_event(LOG_LEVEL_WARNING,
+			  "A session of uid %u is closed: no memory for its answers.",
 			  session->peer.uid);
 		session_close(session);
 		return;
 	}
 	session_flush(session);
-	struct request *head = session->first;
+	struct request *head = session->calls.first;
 	if (head != NULL && head->job != NULL && !session->full && head->out.len == 0 &&
 	    session_queued(session) <= SESSION_LOW_BYTES) {
 		job_resume(head->job);
@@ -551,7 +431,7 @@ void session_accept(struct server *server)
 		return;
 	}
 	session->server = server;
-	session->end = &session->first;
+	queue_init(&session->calls);
 	frame_init(&session->in);
 	buf_init(&session->out, SESSION_OUT_MAX);
 	buf_init(&session->writing, SESSION_OUT_MAX);

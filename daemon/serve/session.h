@@ -2,11 +2,8 @@
 /* session.h: one connection: bytes in, calls in their order, answers in their order, bytes out.
  *
  * Everything happens in the session's turn, once a loop turn and bounded; who has something for a
- * session wakes it. A session stops reading while 64 calls are unanswered or its reader is behind; so a
- * peer that does not read costs a bounded amount of memory and nobody else's time.
- *
- * A call starts when it is at the head; a write also when all unfinished calls before it are writes. So
- * a client reads what it has written, and writes that were sent in one go share a sync. */
+ * session wakes it. A session stops reading while 64 calls are unanswered or its reader is behind;
+ * so a peer that does not read costs a bounded amount of memory and nobody else's time. */
 #ifndef OGID_SERVE_SESSION_H
 #define OGID_SERVE_SESSION_H
 

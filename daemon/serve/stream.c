@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The methods that answer with a stream: each reply one item with continues, the last one empty. Every
- * step asks the register for one page, in a transaction of its own, so that no reader holds one open. */
+/* The methods that answer with a stream: each reply one item with continues, the last one empty.
+ * Every step asks the register for one page, in a transaction of its own, so that no reader holds
+ * one open. */
 #include <errno.h>
 
 #include "daemon/serve/jobs.h"
@@ -144,9 +145,9 @@ static int backlog_step(struct job *job)
 
 	if (!state->asked) {
 		state->asked = true;
-		r = registry_backlog(job->registry, state->as_of, (int)state->within, &state->filter,
-				     (size_t)state->limit, &job->arena, &state->items,
-				     &state->count);
+		r = registry_backlog(job->registry, state->as_of, (int)state->within,
+				     &state->filter, (size_t)state->limit, &job->arena,
+				     &state->items, &state->count);
 	}
 	struct view view = view_make(job->registry, &arena);
 	if (state->as_of != DATE_NONE) {

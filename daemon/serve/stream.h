@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* stream.h: what the methods that answer in steps share (see methods.h for the methods themselves). */
+/* stream.h: what the methods that answer in steps share (see methods.h for the methods themselves).
+ */
 #ifndef OGID_SERVE_STREAM_H
 #define OGID_SERVE_STREAM_H
 

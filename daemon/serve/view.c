@@ -3,7 +3,8 @@
 
 #include "proto/base/date.h"
 
-#define VIEW_YEARS_MAX 100 /* for which one application may be carried over; the law allows weeks */
+#define VIEW_YEARS_MAX 100 /* for which one application may be carried over; the law allows weeks  \
+			    */
 
 /* --- small things --- */
 
@@ -160,8 +161,8 @@ json_t *view_application(const struct view *view, const struct application *appl
 
 /* --- entries --- */
 
-/* Puts the text where the application has its like, and has that masked. What has none there is masked
- * as a person's name. */
+/* Puts the text where the application has its like, and has that masked. What has none there is
+ * masked as a person's name. */
 static const char *view_mask(const struct view *view, enum field field, enum category category,
 			     const char *text)
 {
@@ -252,7 +253,8 @@ json_t *view_event(const struct view *view, const struct event *event, enum cate
 	view_set(&object, "version", made ? json_integer(event->version) : json_null());
 	view_set(&object, "kind", json_string(action_names[event->action]));
 	view_set(&object, "on", view_date(event->on));
-	view_set(&object, "recorded_at", json_string(moment_format(event->recorded_usec, recorded)));
+	view_set(&object, "recorded_at",
+		 json_string(moment_format(event->recorded_usec, recorded)));
 	view_set(&object, "actor", view_text(event->actor));
 	view_set(&object, "data", data);
 	view_set(&object, "digest", view_digest(&event->digest));
@@ -291,7 +293,8 @@ json_t *view_backlog_item(const struct view *view, const struct backlog_item *it
 	return object;
 }
 
-/* Names without a count are told too, so that a reader finds every light; `skip` leaves out the first. */
+/* Names without a count are told too, so that a reader finds every light; `skip` leaves out the
+ * first. */
 static json_t *view_names(const char *const names[], const uint64_t *counts, size_t count,
 			  size_t skip)
 {

@@ -67,7 +67,8 @@ void watch_tell(struct server *server, const struct change *change)
 		/* A gap would be worse than an end: who missed something must know. */
 		if (out.error < 0 ||
 		    request->out.len + session_queued(session) > SESSION_SLOW_BYTES) {
-			log_event(LOG_LEVEL_WARNING, "A watcher of uid %u is too slow; it is closed.",
+			log_event(LOG_LEVEL_WARNING,
+				  "A watcher of uid %u is too slow; it is closed.",
 				  session_peer(session)->uid);
 			session_close(session);
 			continue;

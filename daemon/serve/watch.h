@@ -11,7 +11,8 @@ struct server;
 void watch_add(struct request *request);
 /* Nothing when it does not watch. */
 void watch_remove(struct request *request);
-/* Tells everyone the events of a committed change, masked. Who is too far behind is disconnected. */
+/* Tells everyone the events of a committed change, masked. Who is too far behind is disconnected.
+ */
 void watch_tell(struct server *server, const struct change *change);
 /* Ends every stream, with an empty reply. */
 void watch_end(struct server *server);

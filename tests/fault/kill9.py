@@ -6,12 +6,16 @@ Every client has its own account of what it was answered and what it was not. Af
 what was answered is there, what was not is there whole or not at all, and a repeated key gives the
 first answer and no second effect. At the end the ledger is read as a whole.
 
+Now and then more is broken while the daemon is down: the state is removed, and the ledger is cut at
+random behind the last line that anybody was answered, as a crash of the machine would leave it.
+
 OGID_KILLS  how many kills (200)
 OGID_SEED   of the moments; printed, and a random one when it is not set"""
 
 import json
 import os
 import random
+import shutil
 import sys
 import threading
 import time
@@ -186,7 +190,7 @@ class Chase:
         self.choose = random.Random(f"{SEED} kills")
         self.clients = [Client(index, daemon) for index in range(CLIENTS)]
         self.counts = {"kills": 0, "hit": 0, "unanswered": 0, "at start": 0, "repeated": 0,
-                       "there": 0, "done": 0}
+                       "there": 0, "tails cut": 0, "lines cut": 0, "changes cut": 0}
         self.lost, self.halves, self.looked = [], [], 0
         for client in self.clients:
             client.start()
@@ -202,6 +206,33 @@ class Chase:
                 raise RuntimeError("a client does not notice that the daemon is gone")
         self.counts["kills"] += 1
         self.counts["hit"] += any(client.pending for client in self.clients)
+
+    def cut_tail(self):
+        """Cuts the ledger's end at random, but nothing that was answered, and removes the state. Every
+        other time between two lines of one change, when there is such a place."""
+        answered = max((answer[2] for client in self.clients for sent in client.answered
+                        for answer in sent.answers), default=self.looked)
+        directory = os.path.join(self.daemon.data, "ledger")
+        path = os.path.join(directory, sorted(os.listdir(directory))[-1])
+        with open(path, "rb") as file:
+            text = file.read()
+        ends, halves, at = [], [], 0
+        for line in text.splitlines(keepends=True):
+            at += len(line)
+            entry = json.loads(line[65:]) if line.endswith(b"\n") else {}
+            if entry.get("sequence", answered + 1) >= answered:
+                ends.append(at)
+                halves += [at] if entry.get("part", 1) < entry.get("of", 1) else []
+        # ends[0] is the end of the last answered line; what follows nobody was answered.
+        if len(ends) < 2 or answered < self.looked:
+            return
+        half = bool(halves) and self.choose.random() < 0.5
+        cut = self.choose.choice(halves) if half else self.choose.randrange(ends[0], len(text))
+        os.truncate(path, cut)
+        shutil.rmtree(os.path.join(self.daemon.data, "state"))
+        self.counts["tails cut"] += 1
+        self.counts["changes cut"] += half
+        self.counts["lines cut"] += sum(end > cut for end in ends)
 
     def start_again(self):
         """Now and then it is killed while it starts, too."""
@@ -242,6 +273,8 @@ class Chase:
     def chase(self):
         for _ in range(KILLS):
             self.load_and_kill()
+            if self.choose.random() < 0.08:
+                self.cut_tail()
             self.start_again()
             self.look()
             if self.lost or self.halves or any(client.wrong for client in self.clients):
@@ -311,6 +344,8 @@ def hunt(tap):
            f"{counts['unanswered']} calls in all")
     tap.ok(counts["there"] > 0 or KILLS < 50,
            f"{counts['there']} changes were there without having been answered")
+    tap.ok(KILLS < 100 or counts["changes cut"] > 0 and counts["lines cut"] > counts["tails cut"],
+           f"{counts['tails cut']} tails cut, {counts['changes cut']} of them within a change")
     tap.ok(not chase.lost, "every answered change is there after the restart", *chase.lost[:10])
     tap.ok(not chase.halves, "no unanswered change is there by half", *chase.halves[:10])
     tap.ok(not wrong, f"a repeated key gives the first answer ({counts['repeated']} repeated)",

@@ -15,7 +15,7 @@ from .link import Link
 PATIENCE = 120  # seconds until a daemon that does not come or go is given up; no test asserts a time
 BAD_WORDS = re.compile(
     r"Sanitizer|runtime error|Assertion .* failed|\bAborted\b|\babort\(\)|stack smashing|"
-    r"double free|invalid pointer|corrupted|does not fit the interface")
+    r"double free|invalid pointer|corrupted (size|double|unsorted|top)|does not fit the interface")
 
 _alive = []
 

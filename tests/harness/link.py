@@ -53,13 +53,17 @@ class Link:
         self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self.socket.connect(path)  # without a time limit: with one, a full queue would be an error
         self.socket.settimeout(patience)
-        self.patience = patience
+        self.path, self.patience = path, patience
         self.buffer = bytearray()
         self.scanned = 0
         self.messages = collections.deque()
 
     def close(self):
         self.socket.close()
+
+    def fellow(self):
+        """Another connection to the same daemon."""
+        return Link(self.path, self.patience)
 
     def half_close(self):
         self.socket.shutdown(socket.SHUT_WR)

@@ -3,6 +3,7 @@
 
 A lint is a file with check(root), which yields (path, line, text); run() prints them as
 path:line: text and ends with status 1 when there are any."""
+import os
 import pathlib
 import re
 import sys
@@ -11,15 +12,18 @@ SKIPPED = {'.git', '__pycache__'}
 
 
 def files(root, *suffixes):
-  """The project's files with one of these suffixes (or all), as paths from the root, in order."""
+  """The project's files with one of these suffixes (or all), as paths from the root, in order. Build
+  folders are no part of it, whatever their names."""
   root = pathlib.Path(root)
   found = []
-  for path in root.rglob('*'):
-    place = path.relative_to(root)
-    if set(place.parts) & SKIPPED or place.parts[0].startswith('build') or not path.is_file():
+  for folder, folders, names in os.walk(root):
+    if 'meson-private' in folders:
+      folders.clear()
       continue
-    if not suffixes or path.name.endswith(suffixes):
-      found.append(place.as_posix())
+    folders[:] = [name for name in folders if name not in SKIPPED]
+    place = pathlib.Path(folder).relative_to(root)
+    if place.parts[:1] != ('build',):
+      found += [(place / name).as_posix() for name in names if not suffixes or name.endswith(suffixes)]
   return sorted(found)
 
 

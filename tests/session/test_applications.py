@@ -451,6 +451,13 @@ def versions_and_keys(tap, link):
     tap.equal(answers, [answers[4 * (i // 4)] for i in range(40)],
               "a key sent four times at once: four times the first answer")
     tap.equal(len({a for a in answers if isinstance(a, tuple)}), 10, "ten keys, ten applications")
+    others = [link.fellow() for _ in range(8)]
+    for index, other in enumerate(others):
+        other.send("Applications.Disclose", {"number": n, "version": 3, "key": f"race-{index}"})
+    replies = [other.reply() for other in others]
+    won = [r.parameters["application"]["version"] for r in replies if r.error is None]
+    tap.equal((won, [r.parameters for r in replies if r.error == APPLICATIONS + "Conflict"]),
+              ([4], [{"number": n, "version": 4}] * 7), "eight with the same version: one is done")
     for what, key in {"empty": "", "too long": "k" * 129, "of two lines": "a\nb"}.items():
         error(tap, f"a key that is none: {what}", "InvalidField", {"field": "key"},
               log, link, "键三", key=key)

@@ -436,6 +436,10 @@ def streams(tap, daemon, other):
     reply = link.reply()
     tap.ok(reply.error is None and not reply.continues and "organ" in reply.parameters,
            "more for a single answer is one answer", reply)
+    link.send("Applications.Note", {"number": number, "text": "一"}, more=True)
+    reply = link.reply()
+    tap.ok(reply.error is None and not reply.continues and reply.parameters["application"]["version"] == 2,
+           "so is more for a change", reply)
     other.served(tap, "after streams")
 
 
@@ -482,10 +486,22 @@ def gone(tap, daemon, other):
     vanished = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     vanished.connect(daemon.socket)
     vanished.close()
-    idle = [daemon.link() for _ in range(200)]
-    other.served(tap, "beside 200 idle clients")
-    for link in idle:
+
+
+def crowd(tap, daemon, other):
+    """More clients at once than there may be"""
+    links = [daemon.link() for _ in range(700)]
+    other.served(tap, "beside 700 idle clients")
+    for link in links:
+        link.raw(STATUS)
+    replies = [link.receive() for link in links]
+    answered = [reply for reply in replies if reply is not None]
+    tap.ok(len(answered) >= 200 and all("organ" in reply.parameters for reply in answered),
+           f"each is answered ({len(answered)}) or turned away ({len(links) - len(answered)})")
+    for link in links:
         link.close()
+    tap.ok("organ" in daemon.link().call("Ledger.Status"), "who comes when they have left is served")
+    other.served(tap, "after the crowd")
 
 
 def introspection(tap, daemon, other):
@@ -516,7 +532,8 @@ def main():
     daemon = Daemon(today="2026-03-02", name="wire")
     other = Other(daemon)
     for case in (introspection, malformed, not_utf8, rare_characters, sizes, depth, wrong_calls,
-                 null_is_absent, thousand, pipelined, half_sent, half_close, oneway, streams, gone):
+                 null_is_absent, thousand, pipelined, half_sent, half_close, oneway, streams, gone,
+                 crowd):
         tap.case(case, daemon, other)
     problems = [item for item in verify(daemon)]
     tap.equal(problems, [], "after all this, Verify is clean")
