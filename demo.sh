@@ -34,7 +34,9 @@ cleanup() {
 }
 trap cleanup EXIT
 PATH="$PWD/$build/daemon:$PWD/$build/client:$PATH"
-export OGID_SOCKET=$place/ogid.sock OGID_DATA=$place/data OGID_TODAY=2023-01-15
+export OGID_SOCKET=$place/ogid.sock
+export OGID_LOCALEDIR=$PWD/$build/po # the Chinese texts of a program that is not installed
+echo 'organ: 平潭综合实验区' >"$place/ogid.yaml"
 
 say() {
   printf '\n# %s\n' "$*"
@@ -47,11 +49,12 @@ show() {
 }
 
 say "A register in a directory of its own; its today is 2023-01-15, as in a rehearsal"
-printf '$ ogid --rehearsal &\n'
+command=(ogid --config "$place/ogid.yaml" --data "$place/data" --rehearsal)
+printf '$ OGID_TODAY=2023-01-15 %s &\n' "${command[*]}"
 if $keep; then
-  setsid ogid --rehearsal >"$place/log" 2>&1 </dev/null &
+  OGID_TODAY=2023-01-15 setsid "${command[@]}" >"$place/log" 2>&1 </dev/null &
 else
-  ogid --rehearsal >"$place/log" 2>&1 </dev/null &
+  OGID_TODAY=2023-01-15 "${command[@]}" >"$place/log" 2>&1 </dev/null &
 fi
 daemon=$!
 for _ in {1..100}; do
@@ -69,12 +72,18 @@ say "Two published years of the zone of Pingtan go in through the socket, one ca
 reports=tests/data/reports
 example=$(python3 scripts/feed.py "$OGID_SOCKET" $reports/pingtan_zone_2021.json $reports/pingtan_zone_2022.json)
 
+say "Two more come in, and one waits for a third party"
+show ogi log 2022年度村级财务公开情况 --name 王五 --category natural_person --channel in_person --submitted-on 2023-01-03
+show ogi log 征地补偿安置方案 --name 某某有限公司 --category commercial_enterprise --channel internet \
+  --submitted-on 2023-01-09 --received-on 2023-01-10
+show ogi consult 2023-0002 --whom third_party --name 某某村民委员会
 say "What is open, most pressing first"
 show ogi backlog
-say "One application: what it is, how it went, how its deadline was counted"
+say "How a deadline is counted"
+show ogi explain 2023-0001
+say "One of the others: what it is, and how it went"
 show ogi show "$example"
 show ogi history "$example"
-show ogi explain "$example"
 say "Table 3 of the annual report of 2022: the published figures"
 show ogi report 2022
 say "A cell opens to its applications"
@@ -91,10 +100,10 @@ if $keep; then
 
 The daemon goes on. To talk to it:
 
-  export PATH=$PWD/$build/client:\$PATH OGID_SOCKET=$OGID_SOCKET
+  export PATH=$PWD/$build/client:\$PATH OGID_SOCKET=$OGID_SOCKET OGID_LOCALEDIR=$OGID_LOCALEDIR
   ogi --help
   ogi list
-  less $OGID_DATA/ledger/*.ledger
+  less $place/data/ledger/*.ledger
 
 To end it and remove what it kept:
 

@@ -209,6 +209,10 @@ static enum exit_status run_broken(const struct run *run, int error, const char 
 			_("the daemon went away before it answered, and nobody knows whether the "
 			  "change was made: repeat the command with --key %s, which is safe"),
 			key);
+	} else if ((run->command->flags & COMMAND_ONCE) != 0 && run->replies == 0) {
+		screen_complain(
+			_("the daemon went away before it answered: look whether the change was "
+			  "made before you repeat it"));
 	} else {
 		screen_complain(_("the daemon went away before it had answered everything"));
 	}

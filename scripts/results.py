@@ -33,13 +33,20 @@ def count(test):
 
 
 def show(test):
+  """Of a TAP program, each failed case with what it says about it; else the last lines."""
   print(f'--- {" ".join(name_of(test))}: {test["result"]}, {test["duration"]:.1f} s')
-  for stream in ('stdout', 'stderr'):
-    lines = test.get(stream, '').rstrip().split('\n')
-    bad = [line for line in lines[:-LOG_LINES] if line.startswith('not ok')]
-    for line in bad + lines[-LOG_LINES:]:
-      if line and not line.startswith('ok '):
-        print(f'    {line}')
+  kept, bad = [], False
+  for line in test.get('stdout', '').split('\n'):
+    if re.match(r'(not )?ok\b', line):
+      bad = line.startswith('not ok')
+    if bad:
+      kept.append(line)
+  if not kept:
+    kept = test.get('stdout', '').rstrip().split('\n')[-LOG_LINES:]
+  kept = kept[:LOG_LINES] + test.get('stderr', '').rstrip().split('\n')[-LOG_LINES:]
+  for line in kept:
+    if line:
+      print(f'    {line}')
 
 
 def main():

@@ -3,8 +3,9 @@
 
 #include "proto/base/date.h"
 
-#define VIEW_YEARS_MAX 100 /* for which one application may be carried over; the law allows weeks  \
-			    */
+#define VIEW_YEARS_MAX                                                                             \
+	100 /* for which one application may be carried over; the law allows weeks                 \
+	     */
 
 /* --- small things --- */
 

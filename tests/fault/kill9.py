@@ -27,6 +27,7 @@ from harness import Daemon, Link, Tap, person  # noqa: E402
 KILLS = int(os.environ.get("OGID_KILLS", "200"))
 SEED = os.environ.get("OGID_SEED") or str(random.SystemRandom().randrange(10 ** 9))
 CLIENTS = 8
+TAIL_EVERY = 14  # kills
 AHEAD = 4  # calls that a client has unanswered at most
 TODAY = "2026-03-02"
 PATIENCE = 120  # seconds until something that does not come is given up; no test asserts a time
@@ -199,7 +200,7 @@ class Chase:
         for client in self.clients:
             client.rest.clear()
             client.go.set()
-        time.sleep(self.choose.uniform(0.002, 0.12))
+        time.sleep(self.choose.uniform(0.002, 0.07))
         self.daemon.kill9()
         for client in self.clients:
             if not client.rest.wait(PATIENCE):
@@ -226,7 +227,7 @@ class Chase:
         # ends[0] is the end of the last answered line; what follows nobody was answered.
         if len(ends) < 2 or answered < self.looked:
             return
-        half = bool(halves) and self.choose.random() < 0.5
+        half = bool(halves) and self.counts["tails cut"] % 2 == 0
         cut = self.choose.choice(halves) if half else self.choose.randrange(ends[0], len(text))
         os.truncate(path, cut)
         shutil.rmtree(os.path.join(self.daemon.data, "state"))
@@ -273,7 +274,7 @@ class Chase:
     def chase(self):
         for _ in range(KILLS):
             self.load_and_kill()
-            if self.choose.random() < 0.08:
+            if self.counts["kills"] % TAIL_EVERY == 0:
                 self.cut_tail()
             self.start_again()
             self.look()

@@ -241,15 +241,15 @@ def two_years(tap, first, second):
     after = play(tap, daemon, second, carried=open_now)
     link = daemon.link()
     look_at_report(tap, link, second, after)
-    chain = {}
+    sets = {}
     for column in COLUMNS:
         out, into = ([item["number"] for item in link.stream(
             "Report.Cell", year=year, table="table3", row=row, column=column)]
             for year, row in ((first.year, "carried_out"), (second.year, "carried_in")))
-        chain[column] = (out, into)
-    tap.ok(all(out == into for out, into in chain.values()),
-           "carried_in of 2022 is the same set as carried_out of 2021", chain)
-    tap.equal(len(chain["total"][0]), 1, "and it is one application, as published")
+        sets[column] = (out, into)
+    tap.ok(all(out == into for out, into in sets.values()),
+           "carried_in of 2022 is the same set as carried_out of 2021", sets)
+    tap.equal(len(sets["total"][0]), 1, "and it is one application, as published")
     table = table3(link.call("Report.Get", year=first.year)["report"])
     tap.equal([row["cells"] for row in table["rows"]], [cells for _, _, cells in first.expected()],
               "the first year's table is still the published one")
