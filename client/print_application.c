@@ -99,6 +99,21 @@ static void changed_warnings(const struct print *print, json_t *application)
 	}
 }
 
+/* What a fee is made of, one line a band. */
+static void changed_charges(json_t *reply)
+{
+	size_t i;
+	json_t *charge;
+
+	json_array_foreach(json_object_get(reply, "charges"), i, charge)
+	{
+		screen_say(_("  %lld to %lld: %lld yuan each, %lld yuan"),
+			   (long long)reply_int(charge, "from"), (long long)reply_int(charge, "to"),
+			   (long long)reply_int(charge, "yuan"),
+			   (long long)reply_int(charge, "amount_yuan"));
+	}
+}
+
 void print_changed(struct print *print, json_t *reply)
 {
 	json_t *application = json_object_get(reply, "application");
@@ -119,6 +134,7 @@ void print_changed(struct print *print, json_t *reply)
 		screen_say("%s", out.data);
 	}
 	buf_done(&out);
+	changed_charges(reply);
 	changed_warnings(print, application);
 }
 

@@ -172,6 +172,9 @@ static int marks_apply(struct application *a, const struct event *event, struct 
 		a->correction_asked = true;
 		return mark_add(a, event, MARK_STOP, WAITING_CORRECTION, arena);
 	case ACTION_NOTICE_FEE:
+		if (field_number(fields, FIELD_BASIS, BASIS_PAGES) == BASIS_ITEMS) {
+			a->fee_items = (int)field_number(fields, FIELD_QUANTITY, 0);
+		}
 		return mark_add(a, event, MARK_STOP, WAITING_PAYMENT, arena);
 	case ACTION_CORRECT:
 	case ACTION_PAY_FEE:

@@ -61,6 +61,7 @@ struct application {
 	int carried_through;       /* the last year at whose end it was carried over; 0: none */
 	int extensions;            /* working days granted so far; an extension is given once */
 	bool correction_asked;     /* art. 30: asked before */
+	int fee_items;             /* items that a fee notice by item charged; 0: none */
 	struct text_list warnings;
 	struct mark *marks;
 	size_t mark_count;

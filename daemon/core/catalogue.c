@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "daemon/core/catalogue.h"
 
+#include <errno.h>
 #include <string.h>
 
 /* No applicant asks for more; keeps the arithmetic below far from the end of 128 bits. */
@@ -68,4 +69,55 @@ int64_t tariff_amount(const struct tariff *tariff, enum basis basis, int64_t qua
 		amount += band_amount(&bands[i], last - bands[i].from + 1);
 	}
 	return amount > INT64_MAX ? INT64_MAX : (int64_t)amount;
+}
+
+static int charge_add(struct arena *arena, struct charge **charges, size_t *count, size_t *size,
+		      struct charge charge)
+{
+	if (*count == *size) {
+		struct charge *grown = arena_alloc(arena, sizeof(*grown) * (*size * 2 + 8));
+
+		if (grown == NULL) {
+			return -ENOMEM;
+		}
+		if (*count > 0) {
+			memcpy(grown, *charges, sizeof(*grown) * *count);
+		}
+		*charges = grown;
+		*size = *size * 2 + 8;
+	}
+	charge.amount_yuan = (charge.to - charge.from + 1) * charge.yuan;
+	(*charges)[(*count)++] = charge;
+	return 0;
+}
+
+int tariff_charges(const struct tariff *tariff, enum basis basis, int64_t before, int64_t quantity,
+		   struct arena *arena, struct charge **ret_charges, size_t *ret_count)
+{
+	const struct tariff_band *bands = tariff->bands[basis];
+	size_t count = tariff->band_count[basis], size = 0;
+	int64_t at = before + 1, last = before + quantity;
+
+	*ret_charges = NULL;
+	*ret_count = 0;
+	for (size_t i = 0; i < count && at <= last; i++) {
+		int64_t band_end = i + 1 < count ? bands[i + 1].from - 1 : last;
+
+		while (at <= last && at <= band_end) {
+			int64_t steps = bands[i].step > 0 ? (at - bands[i].from) / bands[i].step : 0;
+			int64_t to = bands[i].step > 0
+					     ? bands[i].from + (steps + 1) * bands[i].step - 1
+					     : band_end;
+			struct charge charge = { .from = at,
+						 .yuan = bands[i].yuan + steps * bands[i].step_yuan };
+
+			to = to < band_end ? to : band_end;
+			charge.to = to < last ? to : last;
+			if (charge_add(arena, ret_charges, ret_count, &size, charge) < 0) {
+				return -ENOMEM;
+			}
+			at = charge.to + 1;
+		}
+	}
+	return 0;
 }

@@ -111,6 +111,16 @@ struct catalogue {
 const struct reason *catalogue_reason(const struct catalogue *catalogue, const char *code);
 /* By name, or for name NULL the form in force for the year; NULL: none. */
 const struct form *catalogue_form(const struct catalogue *catalogue, const char *name, int year);
+/* One band of what a notice charges: units from `from` to `to`, each at `yuan`. */
+struct charge {
+	int64_t from, to;
+	int64_t yuan;
+	int64_t amount_yuan;
+};
+/* What `quantity` units cost that come after `before` others, band by band, free bands too; the amounts
+ * add up to tariff_amount(before + quantity) - tariff_amount(before). -ENOMEM. */
+int tariff_charges(const struct tariff *tariff, enum basis basis, int64_t before, int64_t quantity,
+		   struct arena *arena, struct charge **ret_charges, size_t *ret_count);
 /* What `quantity` units cost in all, in yuan, by excess progression (109号 arts. 3 to 5). */
 int64_t tariff_amount(const struct tariff *tariff, enum basis basis, int64_t quantity);
 

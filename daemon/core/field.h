@@ -42,6 +42,7 @@ enum field {
 	FIELD_APPROVED_BY,
 	FIELD_BASIS,
 	FIELD_QUANTITY,
+	FIELD_ITEMS_BEFORE, /* the applicant's items of the month before this notice */
 	FIELD_AMOUNT_YUAN,
 	FIELD_EARLIER,
 	FIELD_NOTE,

@@ -109,6 +109,7 @@ int record_write(const struct application *a, struct buf *out)
 	put_u64(out, a->decisions, 4);
 	put_u64(out, (uint32_t)a->carried_through, 4);
 	put_u64(out, (uint32_t)a->extensions, 4);
+	put_u64(out, (uint32_t)a->fee_items, 4);
 	put_u64(out, a->sequence, 8);
 	buf_append(out, a->digest.bytes, sizeof(a->digest.bytes));
 	put_text(out, a->reason);
@@ -178,6 +179,7 @@ static void fields_read(struct reader *reader, struct application *a)
 	a->decisions = (uint32_t)take_u64(reader, 4);
 	a->carried_through = (int)take_u64(reader, 4);
 	a->extensions = (int)take_u64(reader, 4);
+	a->fee_items = (int)take_u64(reader, 4);
 	a->sequence = take_u64(reader, 8);
 	if (reader->end - reader->at >= SM3_BYTES) {
 		memcpy(a->digest.bytes, reader->at, SM3_BYTES);

@@ -157,10 +157,7 @@ static int notice_fee_check(const struct workflow_context *context,
 	if (event->on < tariff->valid_from) {
 		return problem_date(problem, "on", event->on, tariff->valid_from, context->today);
 	}
-	field_set_number(&event->fields, FIELD_AMOUNT_YUAN,
-			 tariff_amount(tariff,
-				       (enum basis)field_number(&intent->fields, FIELD_BASIS, 0),
-				       quantity));
+	/* the amount follows from the month's items before it, which the register knows */
 	return 0;
 }
 

@@ -102,7 +102,7 @@ static int repeat_read(struct draft *draft, uint64_t first, uint64_t last, uint6
 			return r;
 		}
 		if (event.action == ACTION_NOTICE_FEE) {
-			change->amount_yuan = field_number(&event.fields, FIELD_AMOUNT_YUAN, 0);
+			change_note_fee(change, &event);
 		}
 		if (event.action != ACTION_LOG) {
 			continue;

@@ -5,44 +5,154 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "daemon/core/similar.h"
 #include "daemon/register/registry.h"
 #include "proto/base/date.h"
 
 #define EARLIER_NAMED_MAX 5
+#define EARLIER_LOOKS_MAX 1000 /* of one applicant, whose texts are compared */
 
-/* Earlier applications of the same applicant, for the warning (never a refusal). */
-static int earlier_warn(struct draft *draft, const struct workflow_context *context,
-			struct event *event)
+/* Calls `each` for the applications of one applicant, in order of number, until it returns not 0. */
+static int applicant_walk(struct draft *draft, enum category category, const char *name,
+			  const char *id_number,
+			  int (*each)(struct draft *draft, uint64_t number, void *userdata),
+			  void *userdata)
 {
 	uint8_t prefix[APPLICANT_BYTES];
 	struct state_cursor cursor;
 	struct bytes key, value;
-	char text[EARLIER_NAMED_MAX * (NUMBER_TEXT_BYTES + 2) + 16] = "", number[NUMBER_TEXT_BYTES];
-	size_t named = 0, at = 0;
 	int r = state_cursor_open(draft->txn, TABLE_APPLICANTS, &cursor);
 
 	if (r < 0) {
 		return r;
 	}
-	fold_applicant((enum category)field_number(&event->fields, FIELD_CATEGORY, 0),
-		       field_text(&event->fields, FIELD_NAME),
-		       field_text(&event->fields, FIELD_ID_NUMBER), prefix);
-	for (r = state_cursor_seek(&cursor, prefix, sizeof(prefix), &key, &value);
-	     r > 0 && memcmp(key.data, prefix, sizeof(prefix)) == 0;
-	     r = state_cursor_next(&cursor, &key, &value)) {
-		if (named++ == EARLIER_NAMED_MAX) {
-			snprintf(text + at, sizeof(text) - at, " and more");
+	fold_applicant(category, name, id_number, prefix);
+	r = state_cursor_seek(&cursor, prefix, sizeof(prefix), &key, &value);
+	while (r > 0 && memcmp(key.data, prefix, sizeof(prefix)) == 0) {
+		int stop = each(draft, state_load_u64((const uint8_t *)key.data + APPLICANT_BYTES),
+				userdata);
+
+		if (stop != 0) {
+			r = stop < 0 ? stop : 0;
 			break;
 		}
-		number_format(state_load_u64((const uint8_t *)key.data + APPLICANT_BYTES), number);
-		at += (size_t)snprintf(text + at, sizeof(text) - at, "%s%s", at == 0 ? "" : ", ",
-				       number);
+		r = state_cursor_next(&cursor, &key, &value);
 	}
 	state_cursor_close(&cursor);
-	if (r < 0) {
-		return r;
+	return r < 0 ? r : 0;
+}
+
+/* A list of numbers for a warning, cut after so many. */
+struct named {
+	char text[EARLIER_NAMED_MAX * (NUMBER_TEXT_BYTES + 2) + 16];
+	size_t at, count;
+};
+
+static void named_add(struct named *named, uint64_t number)
+{
+	char text[NUMBER_TEXT_BYTES];
+
+	if (named->count == EARLIER_NAMED_MAX) {
+		snprintf(named->text + named->at, sizeof(named->text) - named->at, " and more");
+	} else if (named->count < EARLIER_NAMED_MAX) {
+		named->at += (size_t)snprintf(named->text + named->at,
+					      sizeof(named->text) - named->at, "%s%s",
+					      named->at == 0 ? "" : ", ",
+					      number_format(number, text));
 	}
-	return named == 0 ? 0 : workflow_warn(context, event, "earlier_applications: %s", text);
+	named->count++;
+}
+
+struct earlier {
+	const char *subject;
+	struct named all, similar;
+	size_t looks;
+};
+
+static int earlier_each(struct draft *draft, uint64_t number, void *userdata)
+{
+	struct earlier *earlier = userdata;
+	struct arena arena = { 0 };
+	struct application application;
+	int r = 0;
+
+	named_add(&earlier->all, number);
+	if (earlier->looks++ < EARLIER_LOOKS_MAX) {
+		r = ask_load(draft->registry, draft->txn, number, &arena, &application);
+		if (r == 0 && similar_texts(earlier->subject, application.subject)) {
+			named_add(&earlier->similar, number);
+		}
+		arena_done(&arena);
+	}
+	return r;
+}
+
+/* Earlier applications of the same applicant, for the warnings (never a refusal). */
+static int earlier_warn(struct draft *draft, const struct workflow_context *context,
+			struct event *event)
+{
+	struct earlier earlier = { .subject = field_text(&event->fields, FIELD_SUBJECT) };
+	int r = applicant_walk(draft,
+			       (enum category)field_number(&event->fields, FIELD_CATEGORY, 0),
+			       field_text(&event->fields, FIELD_NAME),
+			       field_text(&event->fields, FIELD_ID_NUMBER), earlier_each, &earlier);
+
+	if (r == 0 && earlier.all.count > 0) {
+		r = workflow_warn(context, event, "earlier_applications: %s", earlier.all.text);
+	}
+	if (r == 0 && earlier.similar.count > 0) {
+		r = workflow_warn(context, event, "same_subject: %s", earlier.similar.text);
+	}
+	return r;
+}
+
+struct items {
+	const struct application *noticed;
+	int64_t before;
+};
+
+static int items_each(struct draft *draft, uint64_t number, void *userdata)
+{
+	struct items *items = userdata;
+	struct arena arena = { 0 };
+	struct application application;
+	int year, month, noticed_year, noticed_month, day;
+	int r;
+
+	if (number >= items->noticed->number) {
+		return 1;
+	}
+	r = ask_load(draft->registry, draft->txn, number, &arena, &application);
+	if (r == 0) {
+		date_to_civil(application.received_on, &year, &month, &day);
+		date_to_civil(items->noticed->received_on, &noticed_year, &noticed_month, &day);
+		if (year == noticed_year && month == noticed_month) {
+			items->before += application.fee_items > 0 ? application.fee_items : 1;
+		}
+	}
+	arena_done(&arena);
+	return r;
+}
+
+/* By item, what comes before counts: the applicant's items of the same calendar month (109号 art. 4). */
+static int fee_settle(struct draft *draft, const struct application *application,
+		      struct event *event)
+{
+	const struct tariff *tariff = &draft->registry->catalogue->tariff;
+	enum basis basis = (enum basis)field_number(&event->fields, FIELD_BASIS, BASIS_PAGES);
+	int64_t quantity = field_number(&event->fields, FIELD_QUANTITY, 0);
+	struct items items = { application, 0 };
+	int r = 0;
+
+	if (basis == BASIS_ITEMS) {
+		r = applicant_walk(draft, application->category, application->name,
+				   application->id_number, items_each, &items);
+		field_set_number(&event->fields, FIELD_ITEMS_BEFORE, items.before);
+	}
+	field_set_number(&event->fields, FIELD_AMOUNT_YUAN,
+			 tariff_amount(tariff, basis, items.before + quantity) -
+				 tariff_amount(tariff, basis, items.before));
+	return r;
 }
 
 static int log_number(struct draft *draft, struct event *event, struct problem *problem)
@@ -149,8 +259,9 @@ int intent_draft(struct draft *draft, const struct intent *intent, struct proble
 	if (r == 0 && intent->action == ACTION_LOG) {
 		r = earlier_warn(draft, &context, &event);
 	}
-	if (intent->action == ACTION_NOTICE_FEE) {
-		change->amount_yuan = field_number(&event.fields, FIELD_AMOUNT_YUAN, 0);
+	if (r == 0 && intent->action == ACTION_NOTICE_FEE) {
+		r = fee_settle(draft, application, &event);
+		change_note_fee(change, &event);
 	}
 	if (r == 0 && intent->action != ACTION_LOG) {
 		/* looking for the earlier one may have moved the drafts in memory */

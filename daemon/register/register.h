@@ -72,7 +72,10 @@ struct change {
 	struct application *applications; /* CHANGE_ACTS: one an intent, as the change left them */
 	struct event *events;             /* what was entered; none when repeated or dry_run */
 	size_t event_count;
-	int64_t amount_yuan;              /* of the last NoticeFee */
+	struct {
+		enum basis basis;
+		int64_t quantity, before, amount_yuan;
+	} fee;                            /* of the last NoticeFee */
 	void *userdata;                   /* the caller's */
 };
 

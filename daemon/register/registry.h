@@ -57,6 +57,10 @@ int ask_load(struct registry *registry, struct state_txn *txn, uint64_t number,
 void ask_finish(const struct registry *registry, struct application *application);
 int problem_internal(struct problem *problem, const char *where, int result);
 
+/* ---- change.c ---- */
+
+void change_note_fee(struct change *change, const struct event *event);
+
 /* ---- draft.c ---- */
 
 struct touched {

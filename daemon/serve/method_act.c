@@ -80,10 +80,26 @@ int act_answer(struct request *request, struct change *change, struct problem *r
 
 int fee_answer(struct request *request, struct change *change, struct problem *reterr_problem)
 {
-	json_t *reply = act_application(request, change);
+	const struct server *server = request_server(request);
+	const struct tariff *tariff = &registry_catalogue(server->registry)->tariff;
+	json_t *reply = act_application(request, change), *bands = json_array();
+	struct charge *charges;
+	size_t count;
 
 	(void)reterr_problem;
-	view_set(&reply, "amount_yuan", json_integer(change->amount_yuan));
+	view_set(&reply, "amount_yuan", json_integer((json_int_t)change->fee.amount_yuan));
+	if (tariff_charges(tariff, change->fee.basis, change->fee.before, change->fee.quantity,
+			   &change->arena, &charges, &count) < 0) {
+		json_decref(reply);
+		reply = NULL;
+	}
+	for (size_t i = 0; reply != NULL && i < count; i++) {
+		view_append(&bands,
+			    json_pack("{sIsIsIsI}", "from", (json_int_t)charges[i].from, "to",
+				      (json_int_t)charges[i].to, "yuan", (json_int_t)charges[i].yuan,
+				      "amount_yuan", (json_int_t)charges[i].amount_yuan));
+	}
+	view_set(&reply, "charges", bands);
 	request_reply(request, reply, false);
 	return 0;
 }
