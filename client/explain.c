@@ -70,11 +70,27 @@ static void explain_transition(json_t *p, const char *command, struct buf *out)
 	}
 }
 
+/* The daemon's sentence, in the user's language where it is known; one that goes on with figures is
+ * known by its beginning. */
+static const char *explain_problem(const char *problem)
+{
+	const char *beginning;
+
+	for (size_t i = 0; (beginning = word_at(WORD_BEGINNING, i)) != NULL; i++) {
+		const char *word = word_of(WORD_BEGINNING, beginning);
+		if (strncmp(problem, beginning, strlen(beginning)) == 0 &&
+		    strcmp(word, beginning) != 0) {
+			return word;
+		}
+	}
+	return word_of(WORD_SENTENCE, problem);
+}
+
 static void explain_field(json_t *p, const char *command, struct buf *out)
 {
 	(void)command;
 	explain_option(reply_text(p, "field"), out);
-	buf_printf(out, ": %s", word_of(WORD_SENTENCE, reply_text(p, "problem")));
+	buf_printf(out, ": %s", explain_problem(reply_text(p, "problem")));
 }
 
 static void explain_date(json_t *p, const char *command, struct buf *out)

@@ -135,11 +135,14 @@ static void help_usage(const struct command *command, const struct slot *slots, 
 	buf_init(&usage, SCREEN_TEXT_MAX);
 	for (size_t i = 0; i < count; i++) {
 		const struct field *field = field_of(command_method(command), slots[i].name);
+		enum idl_kind kind = idl_resolve(slots[i].type)->kind;
 		bool defaulted =
 			command->defaults != NULL &&
 			strncmp(command->defaults, slots[i].name, strlen(slots[i].name)) == 0;
 		if (slots[i].positional) {
-			buf_printf(&usage, slots[i].required ? "%s " : "[%s] ", slots[i].argument);
+			bool many = kind == IDL_ARRAY || kind == IDL_OBJECT;
+			buf_printf(&usage, slots[i].required && !defaulted ? "%s%s " : "[%s%s] ",
+				   slots[i].argument, many ? "..." : "");
 		} else if (slots[i].required && !defaulted) {
 			buf_printf(&usage, "%s %s ", slots[i].option, help_value(&slots[i], field));
 		}

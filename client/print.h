@@ -30,6 +30,8 @@ typedef void print_end(struct print *print);
 /* print_application.c */
 print_reply print_changed; /* one line after a change, and its warnings */
 print_reply print_card;
+/* A warning in words: "code: text 2026-03-12" keeps only its figures. */
+void print_warning(struct buf *out, const char *text);
 print_reply print_list;
 print_end print_list_end;
 

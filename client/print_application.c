@@ -12,18 +12,45 @@
 
 #define PRINT_ROWS_AT_ONCE 1000 /* rows of a listing held before they are printed */
 
-/* The state of a decided application says how it ended. */
-static const char *application_outcome(const json_t *application)
+/* Under what heading of table 3 a refusal ends: the part of its reason's code before the dot. */
+static const char *application_ending(const json_t *application)
+{
+	const char *reason = reply_text(application, "reason");
+	char group[32];
+
+	snprintf(group, sizeof(group), "%.*s", (int)strcspn(reason, "."), reason);
+	const char *word = word_of(WORD_ENDING, group);
+	return word == group ? word_of(WORD_STATE, "refused") : word;
+}
+
+/* The state, in the words that say how a decided application ended. */
+static const char *application_state(const json_t *application)
 {
 	const char *state = reply_text(application, "state");
 
+	if (strcmp(state, "refused") == 0) {
+		return application_ending(application);
+	}
+	if (strcmp(reply_text(application, "extent"), "partial") == 0) {
+		return word_of(WORD_EXTENT, "partial");
+	}
+	return word_of(WORD_STATE, state);
+}
+
+/* The state and why; belongs to the caller's text or to the words. */
+static const char *application_outcome(const json_t *application, char text[static 200])
+{
+	const char *state = reply_text(application, "state");
+
+	if (strcmp(state, "refused") == 0) {
+		snprintf(text, 200, _("%s (%s)"), application_ending(application),
+			 word_of(WORD_REASON, reply_text(application, "reason")));
+		return text;
+	}
 	if (strcmp(state, "disclosed") == 0) {
 		return strcmp(reply_text(application, "extent"), "partial") == 0
 			       ? _("disclosed in part")
 			       : _("disclosed in full");
-	}
-	if (strcmp(state, "refused") == 0 && reply_has(application, "reason")) {
-		return word_of(WORD_REASON, reply_text(application, "reason"));
 	}
 	return word_of(WORD_STATE, state);
 }
@@ -49,7 +76,8 @@ static void changed_next(const struct print *print, const json_t *application, s
 	bool waits = reply_has(application, "waiting");
 
 	if (reply_has(application, "decided_on")) {
-		buf_printf(out, _("%s on %s"), application_outcome(application),
+		char text[200];
+		buf_printf(out, _("%s on %s"), application_outcome(application, text),
 			   reply_text(application, "decided_on"));
 		return;
 	}
@@ -70,17 +98,19 @@ static void changed_next(const struct print *print, const json_t *application, s
 	}
 }
 
-/* "code: words 2026-03-12": the code has a word here, and the figures behind it stay. */
-static void changed_warning(const char *text)
+void print_warning(struct buf *out, const char *text)
 {
-	char code[64];
+	char code[64] = "";
+	size_t bytes = strcspn(text, ":");
 
-	snprintf(code, sizeof(code), "%.*s", (int)strcspn(text, ":"), text);
+	if (bytes < sizeof(code)) {
+		memcpy(code, text, bytes);
+	}
 	const char *word = word_of(WORD_WARNING, code);
 	if (word == code) {
-		screen_say("%s", text);
+		buf_append_text(out, text);
 	} else {
-		screen_say("%s %s", word, text + strcspn(text, "0123456789"));
+		buf_printf(out, "%s %s", word, text + strcspn(text, "0123456789"));
 	}
 }
 
@@ -93,8 +123,13 @@ static void changed_warnings(const struct print *print, json_t *application)
 	{
 		const char *text = json_string_value(one);
 		if (text != NULL && text[0] != '\0') {
+			struct buf out;
+			buf_init(&out, SCREEN_TEXT_MAX);
+			print_warning(&out, text);
+			buf_append(&out, "", 1);
 			screen_paint(print->screen, "33", _("warning: "));
-			changed_warning(text);
+			screen_say("%s", out.error == 0 ? out.data : text);
+			buf_done(&out);
 		}
 	}
 }
@@ -204,7 +239,7 @@ void print_card(struct print *print, json_t *reply)
 
 	card_field(card, application, "number");
 	card_field(card, application, "subject");
-	card_line(card, N_("state"), application_outcome(application));
+	card_line(card, N_("state"), application_outcome(application, text));
 	card_waiting(card, application);
 	if (reply_has(application, "reason") &&
 	    strcmp(reply_text(application, "state"), "refused") != 0) {
@@ -249,7 +284,6 @@ void print_list(struct print *print, json_t *reply)
 {
 	json_t *application = json_object_get(reply, "application");
 	json_t *applicant = json_object_get(application, "applicant");
-	bool partial = strcmp(reply_text(application, "extent"), "partial") == 0;
 
 	if (print->table == NULL) {
 		print->table = table_new(print->screen, true);
@@ -261,10 +295,7 @@ void print_list(struct print *print, json_t *reply)
 		   reply_text(application,
 			      reply_has(application, "decided_on") ? "decided_on" : "due_on"),
 		   NULL);
-	table_cell(print->table,
-		   partial ? word_of(WORD_EXTENT, "partial")
-			   : word_of(WORD_STATE, reply_text(application, "state")),
-		   NULL);
+	table_cell(print->table, application_state(application), NULL);
 	table_cell(print->table, word_of(WORD_WAITING, reply_text(application, "waiting")), NULL);
 	table_cell(print->table, reply_text(applicant, "name"), NULL);
 	table_cell(print->table, reply_text(application, "handler"), NULL);

@@ -9,12 +9,26 @@
 #include "client/print.h"
 #include "client/reply.h"
 #include "client/words.h"
+#include "proto/base/cleanup.h"
 
-#define EVENT_KIND_COLUMNS  20
+#define EVENT_KIND_COLUMNS  22
 #define EVENT_ACTOR_COLUMNS 8
 #define EVENT_HANG_COLUMNS  11
 
 static void event_value(struct buf *out, enum word_group group, json_t *value);
+
+/* What follows from the act itself, and would only repeat it; an amendment shows all. */
+static bool event_implied(const char *name)
+{
+	static const char *const implied[] = { "state", "waiting", "waiting_until", "decided_on" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(implied); i++) {
+		if (strcmp(implied[i], name) == 0) {
+			return true;
+		}
+	}
+	return false;
+}
 
 static void event_list(struct buf *out, enum word_group group, json_t *value)
 {
@@ -28,8 +42,8 @@ static void event_list(struct buf *out, enum word_group group, json_t *value)
 	}
 }
 
-/* "label value" of every field, one behind the other. */
-static void event_fields(struct buf *out, json_t *object)
+/* "label value" of every field, one behind the other. all: the implied and the empty ones too. */
+static void event_fields(struct buf *out, json_t *object, bool all)
 {
 	const char *name;
 	json_t *value;
@@ -39,34 +53,31 @@ static void event_fields(struct buf *out, json_t *object)
 	{
 		const struct field *field = field_of(NULL, name);
 		if (strcmp(name, "was") == 0 ||
-		    (json_is_object(value) && json_object_size(value) == 0)) {
+		    (!all && (event_implied(name) || json_is_null(value)))) {
 			continue;
 		}
-		buf_append_text(out, first ? "" : _("; "));
-		if (json_is_object(value)) {
-			event_fields(out, value);
-		} else {
-			buf_printf(out, "%s ", _(field->label));
-			event_value(out, field->words, value);
-		}
+		buf_append_text(out, first ? " " : _("; "));
+		buf_printf(out, "%s ", _(field->label));
+		event_value(out, strcmp(name, "warnings") == 0 ? WORD_WARNING : field->words,
+			    value);
 		first = false;
 	}
 }
 
 static void event_value(struct buf *out, enum word_group group, json_t *value)
 {
-	if (json_is_string(value)) {
-		buf_append_text(out, _(word_of(group, json_string_length(value) > 0
-							      ? json_string_value(value)
-							      : "-")));
+	const char *text = json_string_value(value);
+
+	if (text != NULL && group == WORD_WARNING) {
+		print_warning(out, text);
+	} else if (text != NULL) {
+		buf_append_text(out, text[0] != '\0' ? word_of(group, text) : "-");
 	} else if (json_is_integer(value)) {
 		buf_printf(out, "%" PRId64, (int64_t)json_integer_value(value));
 	} else if (json_is_boolean(value)) {
 		buf_append_text(out, json_is_true(value) ? _("yes") : _("no"));
 	} else if (json_is_array(value)) {
 		event_list(out, group, value);
-	} else if (json_is_object(value)) {
-		event_fields(out, value);
 	} else {
 		buf_append_text(out, _("none"));
 	}
@@ -100,17 +111,18 @@ void print_event(struct print *print, json_t *reply)
 	json_t *data = json_object_get(event, "data");
 	json_t *was = json_object_get(data, "was");
 	const char *recorded = reply_text(event, "recorded_at");
+	const char *kind = reply_text(event, "kind");
+	bool all = strcmp(kind, "amend") == 0;
 	struct buf out;
 
 	buf_init(&out, SCREEN_TEXT_MAX);
 	event_head(&out, print, event);
-	if (json_object_size(data) > 0) {
-		buf_append_text(&out, " ");
-		event_fields(&out, data);
-	}
-	if (json_object_size(was) > 0) {
-		buf_append_text(&out, _(" (before: "));
-		event_fields(&out, was);
+	event_fields(&out, data, all);
+	/* What an act replaced is worth a word where somebody put something right, or moved it on.
+	 */
+	if (json_object_size(was) > 0 && (all || strcmp(kind, "assign") == 0)) {
+		buf_append_text(&out, _(" (before:"));
+		event_fields(&out, was, true);
 		buf_append_text(&out, _(")"));
 	}
 	if (strncmp(recorded, reply_text(event, "on"), 10) != 0 && strlen(recorded) >= 10) {

@@ -157,6 +157,11 @@ static const struct word words[] = {
 	{ WORD_ROLE, "batch", N_("batch job") },
 	{ WORD_ROLE, "administrator", N_("administrator") },
 
+	{ WORD_ENDING, "refused", N_("not disclosed") },
+	{ WORD_ENDING, "unable", N_("unable to supply") },
+	{ WORD_ENDING, "not_processed", N_("not processed") },
+	{ WORD_ENDING, "other", N_("otherwise ended") },
+
 	{ WORD_TABLE, "table2", N_("table 2") },
 	{ WORD_TABLE, "table3", N_("table 3") },
 	{ WORD_TABLE, "table4", N_("table 4") },
@@ -172,6 +177,19 @@ static const struct word words[] = {
 	{ WORD_WARNING, "extension_late", N_("the extension is late, the limit ended on") },
 	{ WORD_WARNING, "decision_late", N_("the answer is late, it was due on") },
 	{ WORD_WARNING, "earlier_applications", N_("the applicant applied before:") },
+
+	{ WORD_BEGINNING, "it is missing: what comes by", N_("it is missing: what comes by") },
+	{ WORD_BEGINNING, "what comes by", N_("what comes by") },
+	{ WORD_BEGINNING, "its year is not that of the receipt",
+	  N_("its year is not that of the receipt") },
+	{ WORD_BEGINNING, "it is 1 to", N_("it is 1 to") },
+	{ WORD_BEGINNING, "it is one of third_party", N_("it is one of third_party") },
+	{ WORD_BEGINNING, "the catalogue has no such code; a code looks like",
+	  N_("the catalogue has no such code; a code looks like") },
+	{ WORD_BEGINNING, "only a partial disclosure has a reason",
+	  N_("only a partial disclosure has a reason") },
+	{ WORD_BEGINNING, "only the reason not_processed.duplicate",
+	  N_("only the reason not_processed.duplicate") },
 
 	{ WORD_SENTENCE, NULL, N_("it is missing, and this act needs it") },
 	{ WORD_SENTENCE, NULL, N_("it is no part of this act") },

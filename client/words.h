@@ -26,10 +26,12 @@ enum word_group {
 	WORD_CASE,
 	WORD_RESULT,
 	WORD_ROLE,
+	WORD_ENDING, /* how a refusal ends: the part of its reason before the dot */
 	WORD_TABLE,
-	WORD_DUE,      /* what falls due */
-	WORD_WARNING,  /* by the code that a warning begins with */
-	WORD_SENTENCE, /* what the daemon says of a field; name and word are the same */
+	WORD_DUE,       /* what falls due */
+	WORD_WARNING,   /* by the code that a warning begins with */
+	WORD_BEGINNING, /* of such a sentence that goes on with figures; the word is a whole one */
+	WORD_SENTENCE,  /* what the daemon says of a field; name and word are the same */
 };
 
 /* The word for a name, or the name itself when the group has none for it. Never NULL. */

@@ -209,8 +209,8 @@ class Chase:
         self.counts["hit"] += any(client.pending for client in self.clients)
 
     def cut_tail(self):
-        """Cuts the ledger's end at random, but nothing that was answered, and removes the state. Every
-        other time between two lines of one change, when there is such a place."""
+        """Cuts the ledger's end at random, but nothing that was answered, and removes the state. Two
+        times of three between two lines of one change, when there is such a place."""
         answered = max((answer[2] for client in self.clients for sent in client.answered
                         for answer in sent.answers), default=self.looked)
         directory = os.path.join(self.daemon.data, "ledger")
@@ -227,7 +227,7 @@ class Chase:
         # ends[0] is the end of the last answered line; what follows nobody was answered.
         if len(ends) < 2 or answered < self.looked:
             return
-        half = bool(halves) and self.counts["tails cut"] % 2 == 0
+        half = bool(halves) and self.counts["tails cut"] % 3 != 2
         cut = self.choose.choice(halves) if half else self.choose.randrange(ends[0], len(text))
         os.truncate(path, cut)
         shutil.rmtree(os.path.join(self.daemon.data, "state"))

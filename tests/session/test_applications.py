@@ -902,7 +902,16 @@ def watching(tap, daemon):
     link, watcher = daemon.link(), daemon.link()
     old = log(link, "看零")
     watcher.send("Applications.Watch", more=True)
-    tap.ok(watcher.silent(0.2), "what was before is not told")
+    # Nothing tells when a watch has begun, so there are changes until it tells of one.
+    for index in range(600):
+        warm = log(link, f"看{index}甲")["sequence"]
+        if not watcher.silent(0.2):
+            break
+    told = [watcher.reply().parameters["event"]["sequence"]]
+    while told[-1] != warm:
+        told.append(watcher.reply().parameters["event"]["sequence"])
+    tap.equal(told, list(range(told[0], warm + 1)), "from its beginning on, every one")
+    tap.ok(told[0] > old["sequence"], "what was before is not told")
     a = log(link, "看一")
     b = act(link, "Disclose", a["number"])
     link.call("Applications.Apply", steps=[
