@@ -9,13 +9,14 @@
  * all open applications are counted anew for every backlog. */
 struct walk {
 	const struct calendar *calendar;
-	const struct calendar_year *year; /* NULL: no notice for the year of `date` */
+	const struct calendar_year *year; /* NULL: nothing is known of the year of `date` */
 	int32_t date;
 	int32_t year_end; /* the last day for which `year` holds */
 	size_t next;      /* in year->days: the first that is not before `date` */
 };
 
-const struct calendar_year *calendar_find(const struct calendar *calendar, int year)
+/* With or without a notice. */
+static const struct calendar_year *year_of(const struct calendar *calendar, int year)
 {
 	size_t low = 0, high = calendar->year_count;
 
@@ -32,6 +33,13 @@ const struct calendar_year *calendar_find(const struct calendar *calendar, int y
 		return &calendar->years[low];
 	}
 	return NULL;
+}
+
+const struct calendar_year *calendar_find(const struct calendar *calendar, int year)
+{
+	const struct calendar_year *found = year_of(calendar, year);
+
+	return found && found->notice ? found : NULL;
 }
 
 /* Index of the first day that is not before date; year->day_count: none. */
@@ -54,7 +62,7 @@ static size_t year_search(const struct calendar_year *year, int32_t date)
 enum day_kind calendar_day_kind(const struct calendar *calendar, int32_t date,
 				const struct calendar_day **ret_day)
 {
-	const struct calendar_year *year = calendar_find(calendar, date_year(date));
+	const struct calendar_year *year = year_of(calendar, date_year(date));
 	const struct calendar_day *day = NULL;
 
 	if (year) {
@@ -84,7 +92,7 @@ static void walk_enter_year(struct walk *walk)
 {
 	int year = date_year(walk->date);
 
-	walk->year = calendar_find(walk->calendar, year);
+	walk->year = year_of(walk->calendar, year);
 	walk->year_end = date_year_end(year);
 	walk->next = walk->year ? year_search(walk->year, walk->date) : 0;
 }
@@ -127,7 +135,7 @@ int32_t calendar_add(const struct calendar *calendar, int32_t from, int working_
 		if (walk_step(&walk)) {
 			working_days--;
 		}
-		provisional |= !walk.year;
+		provisional |= !walk.year || !walk.year->notice;
 	}
 	if (ret_provisional) {
 		*ret_provisional = provisional;

@@ -11,6 +11,19 @@ const char *const role_names[ROLE_BITS + 1] = {
 	"clerk", "supervisor", "auditor", "batch", "administrator", NULL,
 };
 
+const struct calendar *catalogue_calendar(const struct catalogue *catalogue, int32_t known_on)
+{
+	static const struct calendar nothing_known;
+
+	/* From the end: it is nearly always asked for today. */
+	for (size_t i = catalogue->view_count; i > 0; i--) {
+		if (catalogue->views[i - 1].from <= known_on) {
+			return &catalogue->views[i - 1].calendar;
+		}
+	}
+	return &nothing_known;
+}
+
 const struct reason *catalogue_reason(const struct catalogue *catalogue, const char *code)
 {
 	for (size_t i = 0; i < catalogue->reason_count; i++) {

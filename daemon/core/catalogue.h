@@ -97,6 +97,12 @@ struct settings {
 	bool grants_given;         /* false: the user who started the daemon has all roles */
 };
 
+/* What is known of the days from one day on. */
+struct calendar_view {
+	int32_t from;
+	struct calendar calendar;
+};
+
 struct catalogue {
 	struct arena arena; /* owns everything below */
 	struct settings settings;
@@ -105,9 +111,12 @@ struct catalogue {
 	const struct form *forms; /* in order of from_year */
 	size_t form_count;
 	struct tariff tariff;
-	struct calendar calendar;
+	const struct calendar_view *views; /* in order of `from`: one for each day that brought a notice */
+	size_t view_count;
 };
 
+/* The calendar as it was known on a day: an empty one before the first notice. Never NULL. */
+const struct calendar *catalogue_calendar(const struct catalogue *catalogue, int32_t known_on);
 const struct reason *catalogue_reason(const struct catalogue *catalogue, const char *code);
 /* By name, or for name NULL the form in force for the year; NULL: none. */
 const struct form *catalogue_form(const struct catalogue *catalogue, const char *name, int year);

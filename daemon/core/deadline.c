@@ -21,10 +21,13 @@ struct pause {
 };
 
 struct run {
+	const struct calendar *calendar; /* as known on `today` */
+	int32_t today;
 	const struct mark *begin;
 	const struct mark *stop;      /* NULL: it runs to its end */
 	const struct mark *extension; /* NULL: none */
 	const struct mark *answer_by; /* NULL: none */
+	const struct mark *unanswered; /* a consultation without a period that is still open; NULL: none */
 	int limit;
 	struct pause pauses[APPLICATION_MARKS_MAX];
 	size_t pause_count;
@@ -66,18 +69,17 @@ static const char *entry_text(struct steps *steps, const struct mark *mark)
 					    (unsigned long long)mark->sequence);
 }
 
-static int32_t pause_end(const struct mark *mark, int32_t resumed_on,
-			 const struct catalogue *catalogue, int32_t today)
+/* resumed_on: DATE_NONE while it is open. */
+static int32_t pause_end(const struct mark *mark, int32_t resumed_on, const struct run *run,
+			 const struct settings *settings)
 {
-	int32_t end = resumed_on != DATE_NONE ? resumed_on : today;
 	int32_t silent;
 
 	if (mark->argument == WAITING_OTHER_ORGAN) {
-		return end;
+		return resumed_on != DATE_NONE ? resumed_on : INT32_MAX;
 	}
-	silent = calendar_add(&catalogue->calendar, mark->on,
-			      catalogue->settings.consultation_working_days, NULL);
-	return resumed_on == DATE_NONE || silent < end ? silent : end;
+	silent = calendar_add(run->calendar, mark->on, settings->consultation_working_days, NULL);
+	return resumed_on == DATE_NONE || silent < resumed_on ? silent : resumed_on;
 }
 
 /* Reads one run from marks[*at] on and moves *at behind it. Marks of a run that has stopped (none
@@ -85,10 +87,13 @@ static int32_t pause_end(const struct mark *mark, int32_t resumed_on,
 static void run_read(const struct application *application, size_t *at,
 		     const struct catalogue *catalogue, int32_t today, struct run *run)
 {
+	const struct settings *settings = &catalogue->settings;
 	struct pause *open = NULL;
 
-	*run = (struct run){ .begin = &application->marks[(*at)++],
-			     .limit = catalogue->settings.answer_working_days };
+	*run = (struct run){ .calendar = catalogue_calendar(catalogue, today),
+			     .today = today,
+			     .begin = &application->marks[(*at)++],
+			     .limit = settings->answer_working_days };
 	for (; *at < application->mark_count; (*at)++) {
 		const struct mark *mark = &application->marks[*at];
 
@@ -99,18 +104,24 @@ static void run_read(const struct application *application, size_t *at,
 		} else if (mark->kind == MARK_STOP) {
 			run->stop = mark;
 		} else if (mark->kind == MARK_EXTEND) {
-			run->extension = mark;
-			run->limit += mark->argument;
+			/* The date told to the applicant stands (art. 35). */
+			if (run->answer_by == NULL) {
+				run->extension = mark;
+				run->limit += mark->argument;
+			}
 		} else if (mark->kind == MARK_ANSWER_BY) {
 			run->answer_by = mark;
 		} else if (mark->kind == MARK_PAUSE) {
 			open = &run->pauses[run->pause_count++];
 			*open = (struct pause){ mark->on,
-						pause_end(mark, DATE_NONE, catalogue, today), mark };
+						pause_end(mark, DATE_NONE, run, settings), mark };
 		} else if (mark->kind == MARK_RESUME && open != NULL) {
-			open->until = pause_end(open->mark, mark->on, catalogue, today);
+			open->until = pause_end(open->mark, mark->on, run, settings);
 			open = NULL;
 		}
+	}
+	if (open != NULL && open->until == INT32_MAX) {
+		run->unanswered = open->mark;
 	}
 }
 
@@ -124,34 +135,65 @@ static const struct pause *pause_of(const struct run *run, int32_t day)
 	return NULL;
 }
 
+/* What a notice calls the day, and the notice: "春节, 国办发明电〔2020〕1号". NULL: an ordinary day. */
+static const char *day_text(struct steps *steps, const struct calendar *calendar,
+			    const struct calendar_day *named)
+{
+	const char *notice;
+
+	if (steps == NULL || named == NULL) {
+		return NULL;
+	}
+	notice = named->notice;
+	if (notice == NULL) {
+		notice = calendar_find(calendar, date_year(named->date))->notice;
+	}
+	return named->name == NULL ? notice
+				   : arena_printf(steps->arena, "%s, %s", named->name, notice);
+}
+
 /* One day of a run; returns how many working days are left after it. */
-static int day_count(const struct run *run, const struct catalogue *catalogue, int32_t day,
-		     int left, struct steps *steps)
+static int day_count(const struct run *run, int32_t day, int left, struct steps *steps)
 {
 	const struct calendar_day *named;
-	enum day_kind kind = calendar_day_kind(&catalogue->calendar, day, &named);
+	enum day_kind kind = calendar_day_kind(run->calendar, day, &named);
 	const struct pause *pause = pause_of(run, day);
-	const char *name = named == NULL ? NULL : named->name;
 
 	if (kind == DAY_WEEKEND) {
 		step_add(steps, day, "weekend", NULL, left);
 	} else if (kind == DAY_HOLIDAY) {
-		step_add(steps, day, "holiday", name, left);
+		step_add(steps, day, "holiday", day_text(steps, run->calendar, named), left);
 	} else if (pause != NULL) {
 		step_add(steps, day, "paused", entry_text(steps, pause->mark), left);
 	} else {
 		left--;
-		step_add(steps, day, kind == DAY_MAKE_UP ? "make_up_workday" : "counted", name, left);
+		step_add(steps, day, kind == DAY_MAKE_UP ? "make_up_workday" : "counted",
+			 day_text(steps, run->calendar, named), left);
 	}
 	return left;
 }
 
-/* Counts a run to its due date, or to the day it was stopped (then DATE_NONE). */
-static struct deadline run_count(const struct run *run, const struct catalogue *catalogue,
-				 struct steps *steps)
+/* The day up to which a run is counted when its limit does not end before. An entry that ends the
+ * count comes before a consultation that is not answered. */
+static int32_t run_horizon(const struct run *run)
+{
+	if (run->stop != NULL) {
+		return run->stop->on;
+	}
+	if (run->answer_by != NULL) {
+		return run->answer_by->on;
+	}
+	if (run->unanswered != NULL) {
+		return run->today > run->unanswered->on ? run->today : run->unanswered->on;
+	}
+	return INT32_MAX;
+}
+
+/* Counts a run to its due date, or to the day on which no limit runs any more (then DATE_NONE). */
+static struct deadline run_count(const struct run *run, struct steps *steps)
 {
 	struct deadline deadline = { DATE_NONE, false };
-	int32_t day = run->begin->on;
+	int32_t day = run->begin->on, horizon = run_horizon(run);
 	int left = run->limit;
 
 	step_add(steps, day, run->begin->kind == MARK_START ? "start" : "restart",
@@ -160,21 +202,25 @@ static struct deadline run_count(const struct run *run, const struct catalogue *
 	if (run->extension != NULL) {
 		step_add(steps, run->extension->on, "extended", entry_text(steps, run->extension), left);
 	}
-	while (left > 0 && (run->stop == NULL || day < run->stop->on)) {
+	while (left > 0 && day < horizon) {
 		day++;
-		if (calendar_find(&catalogue->calendar, date_year(day)) == NULL) {
+		if (calendar_find(run->calendar, date_year(day)) == NULL) {
 			deadline.provisional = true;
 		}
-		left = day_count(run, catalogue, day, left, steps);
+		left = day_count(run, day, left, steps);
 	}
 	if (run->stop != NULL) {
 		step_add(steps, run->stop->on, "stopped", entry_text(steps, run->stop), left);
 		return (struct deadline){ DATE_NONE, false };
 	}
-	deadline.due_on = day;
 	if (run->answer_by != NULL) {
-		step_add(steps, run->answer_by->on, "extended", entry_text(steps, run->answer_by), 0);
+		step_add(steps, run->answer_by->on, "extended", entry_text(steps, run->answer_by),
+			 left);
 		deadline = (struct deadline){ run->answer_by->argument, false };
+	} else if (left > 0) {
+		return (struct deadline){ DATE_NONE, false };
+	} else {
+		deadline.due_on = day;
 	}
 	step_add(steps, deadline.due_on, "due", NULL, 0);
 	return deadline;
@@ -193,7 +239,7 @@ static struct deadline marks_count(const struct application *application,
 		run_read(application, &at, catalogue, today, &run);
 		/* Earlier runs matter only to the reader of the count. */
 		if (steps != NULL || at == application->mark_count) {
-			deadline = run_count(&run, catalogue, steps);
+			deadline = run_count(&run, steps);
 		}
 	}
 	if (!application_is_open(application)) {
@@ -216,7 +262,8 @@ int deadline_explain(const struct application *application, const struct catalog
 		     size_t *ret_count, struct deadline *ret_deadline)
 {
 	struct steps steps = { .arena = arena };
-	struct deadline deadline = marks_count(application, catalogue, today, &steps);
+	struct deadline deadline = marks_count(
+		application, catalogue, deadline_known_on(application, today), &steps);
 
 	if (arena->failed) {
 		return -ENOMEM;
@@ -227,24 +274,35 @@ int deadline_explain(const struct application *application, const struct catalog
 	return 0;
 }
 
-int32_t deadline_waiting_until(const struct application *application,
-			       const struct catalogue *catalogue)
+int32_t deadline_known_on(const struct application *application, int32_t today)
 {
-	const struct settings *settings = &catalogue->settings;
-	int32_t since = application->mark_count == 0
-				? application->received_on
-				: application->marks[application->mark_count - 1].on;
+	return application_is_open(application) ? today : application->decided_on;
+}
 
+int32_t deadline_waiting_until(const struct application *application,
+			       const struct catalogue *catalogue, int32_t today)
+{
+	const struct calendar *calendar = catalogue_calendar(catalogue, today);
+	const struct settings *settings = &catalogue->settings;
+	int32_t since = application->received_on;
+
+	/* From the letter: an extension may have come after it. */
+	for (size_t i = application->mark_count; i > 0; i--) {
+		const struct mark *mark = &application->marks[i - 1];
+
+		if (mark->kind == MARK_PAUSE || mark->kind == MARK_STOP) {
+			since = mark->on;
+			break;
+		}
+	}
 	switch (application->waiting) {
 	case WAITING_CORRECTION:
 		return application->waiting_until;
 	case WAITING_THIRD_PARTY:
 	case WAITING_JOINT_MAKER:
-		return calendar_add(&catalogue->calendar, since,
-				    settings->consultation_working_days, NULL);
+		return calendar_add(calendar, since, settings->consultation_working_days, NULL);
 	case WAITING_PAYMENT:
-		return calendar_add(&catalogue->calendar, since, settings->payment_working_days,
-				    NULL);
+		return calendar_add(calendar, since, settings->payment_working_days, NULL);
 	default:
 		return DATE_NONE;
 	}
@@ -263,8 +321,8 @@ struct pressing pressing_of(const struct application *application,
 	if (pressing.deadline.due_on == DATE_NONE) {
 		return pressing;
 	}
-	pressing.working_days_left =
-		calendar_between(&catalogue->calendar, today, pressing.deadline.due_on);
+	pressing.working_days_left = calendar_between(catalogue_calendar(catalogue, today), today,
+						      pressing.deadline.due_on);
 	pressing.light = today > pressing.deadline.due_on		       ? LIGHT_OVERDUE
 			 : pressing.working_days_left <= settings->red_working_days   ? LIGHT_RED
 			 : pressing.working_days_left <= settings->amber_working_days ? LIGHT_AMBER

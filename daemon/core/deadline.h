@@ -8,7 +8,7 @@
 
 struct deadline {
 	int32_t due_on;   /* DATE_NONE: decided, or no limit runs */
-	bool provisional; /* depends on a year without a holiday notice */
+	bool provisional; /* depends on a year of which no holiday notice is known */
 };
 
 /* One step of the count: an entry that moved the clock, or a day. effect: counted, weekend, holiday,
@@ -16,15 +16,17 @@ struct deadline {
 struct count_step {
 	int32_t on;
 	const char *effect;
-	const char *because; /* may be NULL: the entry or the notice that says so */
+	const char *because; /* may be NULL: the entry that says so, or the day's name and its notice */
 	int left;
 };
 
-/* While a consultation is still open, the limit is computed as if its period runs out unanswered
- * (15 wd; other organs: as if it ended today). */
+/* Days are counted by the notices known on `today`, of a decided application on the day of its
+ * decision. While a consultation is open, the limit is computed as if its period runs out unanswered
+ * (15 wd). Another organ has no period: until it answers there is no due date. */
 struct deadline deadline_of(const struct application *application,
 			    const struct catalogue *catalogue, int32_t today);
-/* The same, day by day. Steps come from arena. */
+/* The same, day by day; where no limit runs, up to the entry that stopped it or up to today. Steps come
+ * from arena. */
 int deadline_explain(const struct application *application, const struct catalogue *catalogue,
 		     int32_t today, struct arena *arena, struct count_step **ret_steps,
 		     size_t *ret_count, struct deadline *ret_deadline);
@@ -32,7 +34,9 @@ int deadline_explain(const struct application *application, const struct catalog
 /* The last day of what it waits for: the correction's reply_by, 15 wd of a third party or joint maker,
  * 20 wd of a payment; DATE_NONE when it waits for nothing or for no set time. */
 int32_t deadline_waiting_until(const struct application *application,
-			       const struct catalogue *catalogue);
+			       const struct catalogue *catalogue, int32_t today);
+/* The day whose knowledge of the calendar its count goes by. */
+int32_t deadline_known_on(const struct application *application, int32_t today);
 
 enum light { LIGHT_OVERDUE, LIGHT_RED, LIGHT_AMBER, LIGHT_GREEN, LIGHT_GREY, LIGHT_COUNT };
 extern const char *const light_names[LIGHT_COUNT + 1];

@@ -66,7 +66,8 @@ static int request_correction_check(const struct workflow_context *context,
 {
 	const struct catalogue *catalogue = context->catalogue;
 	int32_t reply_by = (int32_t)field_number(&intent->fields, FIELD_REPLY_BY, DATE_NONE);
-	int32_t owed = calendar_add(&catalogue->calendar, application->received_on,
+	int32_t owed = calendar_add(catalogue_calendar(catalogue, event->on),
+				    application->received_on,
 				    catalogue->settings.correction_notice_working_days, NULL);
 	char text[DATE_TEXT_BYTES];
 
@@ -212,7 +213,7 @@ static int disclose_check(const struct workflow_context *context,
 
 /* Which reason may end which waiting. 0 when this one may, with the day from which it may. */
 static int reason_fits(const struct workflow_context *context,
-		       const struct application *application, const char *reason,
+		       const struct application *application, const char *reason, int32_t on,
 		       int32_t *ret_not_before)
 {
 	bool overdue_correction = strcmp(reason, REASON_CORRECTION_OVERDUE) == 0;
@@ -223,7 +224,8 @@ static int reason_fits(const struct workflow_context *context,
 		if (application->waiting != (overdue_fee ? WAITING_PAYMENT : WAITING_CORRECTION)) {
 			return -EINVAL;
 		}
-		*ret_not_before = deadline_waiting_until(application, context->catalogue) + 1;
+		*ret_not_before =
+			deadline_waiting_until(application, context->catalogue, on) + 1;
 		return 0;
 	}
 	if (application->waiting == WAITING_NONE || strcmp(reason, REASON_WITHDRAWN) == 0 ||
@@ -263,7 +265,7 @@ static int refuse_check(const struct workflow_context *context,
 	    earlier_check(intent, reason, problem) < 0) {
 		return -EINVAL;
 	}
-	if (reason_fits(context, application, reason, &not_before) < 0) {
+	if (reason_fits(context, application, reason, event->on, &not_before) < 0) {
 		problem->code = PROBLEM_INVALID_TRANSITION;
 		problem->state = application->state;
 		problem->waiting = application->waiting;

@@ -163,42 +163,9 @@ static int load_forms(struct load *load, struct input_list *list)
 	return r;
 }
 
-/* A file 2025.yaml that says 2026 is a copy that somebody forgot to finish. */
-static int calendar_check_name(const struct input *input, const struct calendar_year *year)
-{
-	const char *slash = strrchr(input->file, '/');
-	char expected[24];
-
-	snprintf(expected, sizeof(expected), "%d.yaml", year->year);
-	if (strcmp(slash ? slash + 1 : input->file, expected) != 0) {
-		return schema_fail(&input->source, yaml_get(input->root, "year"),
-				   "year: the file of %d is expected to be called %s", year->year,
-				   expected);
-	}
-	return 0;
-}
-
-/* Takes the year in, unless the office's own file of that year was there before. */
-static void calendar_add_year(struct calendar *calendar, struct calendar_year *years,
-			      const struct calendar_year *year)
-{
-	size_t at = calendar->year_count;
-
-	if (calendar_find(calendar, year->year)) {
-		return;
-	}
-	while (at > 0 && years[at - 1].year > year->year) {
-		years[at] = years[at - 1];
-		at--;
-	}
-	years[at] = *year;
-	calendar->year_count++;
-}
-
+/* The office's own files come before the shipped ones, whose place they take. */
 static int load_calendars(struct load *load, struct input_list *list)
 {
-	struct calendar *calendar = &load->catalogue->calendar;
-	struct calendar_year *years;
 	const char *own;
 	int r;
 
@@ -212,27 +179,7 @@ static int load_calendars(struct load *load, struct input_list *list)
 	if (r < 0) {
 		return r;
 	}
-	years = arena_alloc(load->source.arena, (list->count + 1) * sizeof(*years));
-	if (!years) {
-		return -ENOMEM;
-	}
-	calendar->years = years;
-	for (size_t i = 0; i < list->count && r == 0; i++) {
-		struct input *input = &list->items[i];
-		struct calendar_year year;
-
-		r = input_read(input, &load->source);
-		if (r == 0) {
-			r = load_calendar(&input->source, input->root, &year);
-		}
-		if (r == 0) {
-			r = calendar_check_name(input, &year);
-		}
-		if (r == 0) {
-			calendar_add_year(calendar, years, &year);
-		}
-	}
-	return r;
+	return load_views(list, &load->source, load->catalogue);
 }
 
 static int load_parts(struct load *load, const char *configuration)

@@ -9,6 +9,7 @@
 #define YEAR_MIN 2000
 #define YEAR_MAX 2199
 #define DAYS_MAX 366
+#define LOCAL_DAYS_MAX 4000 /* of many years */
 
 /* A day with its place, which a day that contradicts another is reported by. */
 struct file_day {
@@ -17,7 +18,7 @@ struct file_day {
 };
 
 struct calendar_file {
-	int year;
+	int year; /* 0: a local one, of any years */
 	const char *notice;
 	int32_t known_from;
 	const struct file_day *off, *work;
@@ -33,6 +34,9 @@ static const struct field off_fields[] = {
 	  .read = read_text,
 	  .offset = offsetof(struct calendar_day, name),
 	  .max = 40 },
+	{ .key = "notice",
+	  .read = read_text,
+	  .offset = offsetof(struct calendar_day, notice) },
 	{ .key = NULL },
 };
 
@@ -97,6 +101,34 @@ static const struct field file_fields[] = {
 	{ .key = NULL },
 };
 
+static const struct field local_fields[] = {
+	{ .key = "notice",
+	  .read = read_text,
+	  .offset = offsetof(struct calendar_file, notice),
+	  .required = true },
+	{ .key = "known_from",
+	  .read = read_date,
+	  .offset = offsetof(struct calendar_file, known_from),
+	  .required = true },
+	{ .key = "off",
+	  .read = read_list,
+	  .inner = &off_item,
+	  .max = LOCAL_DAYS_MAX,
+	  .required = true,
+	  .item_bytes = sizeof(struct file_day),
+	  .offset = offsetof(struct calendar_file, off),
+	  .count_offset = offsetof(struct calendar_file, off_count) },
+	{ .key = "work",
+	  .read = read_list,
+	  .inner = &work_item,
+	  .max = LOCAL_DAYS_MAX,
+	  .required = true,
+	  .item_bytes = sizeof(struct file_day),
+	  .offset = offsetof(struct calendar_file, work),
+	  .count_offset = offsetof(struct calendar_file, work_count) },
+	{ .key = NULL },
+};
+
 /* By date; the same date by its place in the file. */
 static int day_compare(const void *left, const void *right)
 {
@@ -109,10 +141,14 @@ static int day_compare(const void *left, const void *right)
 					      : a->node->column - b->node->column;
 }
 
+/* A local work day may be any: one that the nation has off, too. */
 static int day_check(const struct source *source, const struct file_day *day, int year)
 {
 	char text[DATE_TEXT_BYTES];
 
+	if (year == 0) {
+		return 0;
+	}
 	if (date_year(day->day.date) != year) {
 		return schema_fail(source, day->node, "%s is no day of %d",
 				   date_format(day->day.date, text), year);
@@ -127,8 +163,8 @@ static int day_check(const struct source *source, const struct file_day *day, in
 }
 
 /* One list of both, in order; each day once. */
-static int days_merge(const struct source *source, const struct calendar_file *file,
-		      struct calendar_day *ret_days)
+static int days_sort(const struct source *source, const struct calendar_file *file,
+		     struct calendar_day *ret_days)
 {
 	size_t count = file->off_count + file->work_count;
 	struct file_day *all = arena_alloc(source->scratch, (count + 1) * sizeof(*all));
@@ -159,12 +195,34 @@ static int days_merge(const struct source *source, const struct calendar_file *f
 	return 0;
 }
 
+static int file_finish(const struct source *source, const struct calendar_file *file,
+		       struct calendar_year *ret_year)
+{
+	size_t count = file->off_count + file->work_count;
+	struct calendar_day *days = arena_alloc(source->arena, (count + 1) * sizeof(*days));
+	int r;
+
+	if (!days) {
+		return -ENOMEM;
+	}
+	r = days_sort(source, file, days);
+	if (r < 0) {
+		return r;
+	}
+	*ret_year = (struct calendar_year){
+		.year = file->year,
+		.notice = file->notice,
+		.known_from = file->known_from,
+		.days = days,
+		.day_count = count,
+	};
+	return 0;
+}
+
 int load_calendar(const struct source *source, const struct yaml_node *root,
 		  struct calendar_year *ret_year)
 {
 	struct calendar_file file = { 0 };
-	struct calendar_day *days;
-	size_t count;
 	int r;
 
 	r = schema_read(source, root, file_fields, &file);
@@ -177,21 +235,15 @@ int load_calendar(const struct source *source, const struct yaml_node *root,
 			"known_from: the notice for %d is expected to come before its end",
 			file.year);
 	}
-	count = file.off_count + file.work_count;
-	days = arena_alloc(source->arena, (count + 1) * sizeof(*days));
-	if (!days) {
-		return -ENOMEM;
-	}
-	r = days_merge(source, &file, days);
-	if (r < 0) {
-		return r;
-	}
-	*ret_year = (struct calendar_year){
-		.year = file.year,
-		.notice = file.notice,
-		.known_from = file.known_from,
-		.days = days,
-		.day_count = count,
-	};
-	return 0;
+	return file_finish(source, &file, ret_year);
+}
+
+int load_calendar_local(const struct source *source, const struct yaml_node *root,
+			struct calendar_year *ret_local)
+{
+	struct calendar_file file = { 0 };
+	int r;
+
+	r = schema_read(source, root, local_fields, &file);
+	return r < 0 ? r : file_finish(source, &file, ret_local);
 }

@@ -27,6 +27,9 @@ int load_form(const struct source *source, const struct yaml_node *root,
 	      const struct catalogue *catalogue, struct form *ret_form);
 int load_calendar(const struct source *source, const struct yaml_node *root,
 		  struct calendar_year *ret_year);
+/* The local file: days of any years, in one list; the year is 0. */
+int load_calendar_local(const struct source *source, const struct yaml_node *root,
+			struct calendar_year *ret_local);
 
 /* A file that can be read: one on disk, or one that was embedded. */
 struct input {
@@ -53,5 +56,8 @@ int inputs_add_shipped(struct input_list *list, const char *folder, const struct
 /* Appends the *.yaml of a folder by name. Other files are refused, save hidden ones and the copies
  * that editors leave ("x~"): a file that is not read should not look as if it were. */
 int inputs_add_folder(struct input_list *list, const char *folder, const struct source *source);
+/* Reads the calendar files and makes of them what was known on each day. An own file takes the place of
+ * the shipped one of its name, or of its year and day. */
+int load_views(struct input_list *list, const struct source *source, struct catalogue *catalogue);
 
 #endif

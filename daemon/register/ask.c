@@ -152,7 +152,8 @@ int ask_load(struct registry *registry, struct state_txn *txn, uint64_t number,
 
 void ask_finish(const struct registry *registry, struct application *application)
 {
-	application->waiting_until = deadline_waiting_until(application, registry->catalogue);
+	application->waiting_until = deadline_waiting_until(application, registry->catalogue,
+							    registry_today(registry));
 }
 
 int registry_get(struct registry *registry, uint64_t number, int32_t as_of, struct arena *arena,

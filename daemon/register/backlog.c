@@ -13,7 +13,8 @@ static int open_walk(struct registry *registry, int32_t as_of, struct arena *are
 		     int (*each)(const struct application *application, void *userdata),
 		     void *userdata)
 {
-	bool past = as_of != DATE_NONE && as_of < registry_today(registry);
+	int32_t today = registry_today(registry), on = as_of != DATE_NONE ? as_of : today;
+	bool past = on < today;
 	struct state_txn txn;
 	struct state_cursor cursor;
 	struct bytes key, value;
@@ -36,7 +37,8 @@ static int open_walk(struct registry *registry, int32_t as_of, struct arena *are
 				 : ask_load(registry, &txn, number, arena, &application);
 
 		if (found == 0 && application_is_open(&application)) {
-			ask_finish(registry, &application);
+			application.waiting_until = deadline_waiting_until(
+				&application, registry->catalogue, on);
 			found = each(&application, userdata);
 		}
 		if (found < 0 && found != -ENOENT) {
@@ -207,7 +209,7 @@ struct dues {
 static int due_add(struct dues *dues, uint64_t number, int32_t due_on, const char *what)
 {
 	const struct catalogue *catalogue = dues->registry->catalogue;
-	int left = calendar_between(&catalogue->calendar, dues->on, due_on);
+	int left = calendar_between(catalogue_calendar(catalogue, dues->on), dues->on, due_on);
 
 	if (due_on > dues->on && left > catalogue->settings.amber_working_days) {
 		return 0;

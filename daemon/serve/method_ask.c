@@ -105,10 +105,10 @@ int get_answer(struct request *request, struct change *change, struct problem *r
 
 /* --- Explain --- */
 
-/* The notice that the year of the last day goes by. */
-static json_t *explain_calendar(const struct catalogue *catalogue, int32_t day)
+/* The last notice of the year of the last day. */
+static json_t *explain_calendar(const struct calendar *calendar, int32_t day)
 {
-	const struct calendar_year *year = calendar_find(&catalogue->calendar, date_year(day));
+	const struct calendar_year *year = calendar_find(calendar, date_year(day));
 	char text[80];
 
 	if (year != NULL) {
@@ -121,6 +121,8 @@ static json_t *explain_calendar(const struct catalogue *catalogue, int32_t day)
 static json_t *explain_view(const struct view *view, const struct application *application,
 			    struct arena *arena)
 {
+	const struct calendar *calendar = catalogue_calendar(
+		view->catalogue, deadline_known_on(application, view->today));
 	struct count_step *steps = NULL;
 	struct deadline deadline;
 	size_t count = 0;
@@ -136,7 +138,7 @@ static json_t *explain_view(const struct view *view, const struct application *a
 	}
 	view_set(&object, "due_on", view_date(deadline.due_on));
 	view_set(&object, "provisional", json_boolean(deadline.provisional));
-	view_set(&object, "calendar", explain_calendar(view->catalogue, last));
+	view_set(&object, "calendar", explain_calendar(calendar, last));
 	view_set(&object, "counts", view_counts(steps, count));
 	return object;
 }

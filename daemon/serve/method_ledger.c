@@ -32,7 +32,9 @@ static json_t *status_calendars(const struct calendar *calendar)
 	json_t *array = json_array();
 
 	for (size_t i = 0; i < calendar->year_count; i++) {
-		view_append(&array, json_integer(calendar->years[i].year));
+		if (calendar->years[i].notice != NULL) {
+			view_append(&array, json_integer(calendar->years[i].year));
+		}
 	}
 	return array;
 }
@@ -57,6 +59,7 @@ int status_start(struct request *request, struct problem *reterr_problem)
 	const struct catalogue *catalogue = registry_catalogue(server->registry);
 	char started[MOMENT_TEXT_BYTES];
 	struct status status = { 0 };
+	int32_t today = registry_today(server->registry);
 
 	(void)reterr_problem;
 	int r = registry_status(server->registry, &status);
@@ -67,10 +70,11 @@ int status_start(struct request *request, struct problem *reterr_problem)
 	view_set(&object, "version", json_string(OGID_VERSION));
 	view_set(&object, "organ", json_string(catalogue->settings.organ));
 	view_set(&object, "roles", status_roles(request->roles));
-	view_set(&object, "today", view_date(registry_today(server->registry)));
+	view_set(&object, "today", view_date(today));
 	view_set(&object, "rehearsal", json_boolean(server->rehearsal));
 	status_set_ledger(&object, &status);
-	view_set(&object, "calendar_years", status_calendars(&catalogue->calendar));
+	view_set(&object, "calendar_years",
+		 status_calendars(catalogue_calendar(catalogue, today)));
 	view_set(&object, "started_at", json_string(moment_format(server->started_usec, started)));
 	request_reply(request, object, false);
 	return 0;
@@ -81,7 +85,7 @@ int status_start(struct request *request, struct problem *reterr_problem)
 int working_day_start(struct request *request, struct problem *reterr_problem)
 {
 	const json_t *parameters = request->message.parameters;
-	const struct catalogue *catalogue = registry_catalogue(request_server(request)->registry);
+	const struct registry *registry = request_server(request)->registry;
 	bool provisional = false;
 	int64_t working_days;
 	int32_t from;
@@ -94,7 +98,9 @@ int working_day_start(struct request *request, struct problem *reterr_problem)
 	if (r < 0) {
 		return r;
 	}
-	int32_t on = calendar_add(&catalogue->calendar, from, (int)working_days, &provisional);
+	const struct calendar *calendar =
+		catalogue_calendar(registry_catalogue(registry), registry_today(registry));
+	int32_t on = calendar_add(calendar, from, (int)working_days, &provisional);
 	json_t *object = json_object();
 	view_set(&object, "on", view_date(on));
 	view_set(&object, "provisional", json_boolean(provisional));

@@ -56,6 +56,17 @@ static void assert_day_equal(int32_t found, const char *expected)
 	assert_string_equal(date_format(found, text), expected);
 }
 
+static const struct calendar *known_on(const char *date)
+{
+	return catalogue_calendar(catalogue, day(date));
+}
+
+/* The last word on every year. */
+static const struct calendar *last_known(void)
+{
+	return known_on("2026-12-31");
+}
+
 static void deadlines_of_receipt_days(void **state)
 {
 	static const struct {
@@ -83,6 +94,9 @@ static void deadlines_of_receipt_days(void **state)
 					   rows[i].after_40 };
 		static const int counts[] = { 7, 15, 20, 40 };
 		int32_t from = day(rows[i].received);
+		/* By +7 working days the last notice of each of these is known. */
+		const struct calendar *calendar =
+			known_on(rows[i].after_7 ? rows[i].after_7 : rows[i].after_20);
 
 		for (size_t j = 0; j < ARRAY_SIZE(counts); j++) {
 			bool provisional = true;
@@ -90,16 +104,13 @@ static void deadlines_of_receipt_days(void **state)
 			if (!expected[j]) {
 				continue;
 			}
-			assert_day_equal(
-				calendar_add(&catalogue->calendar, from, counts[j], &provisional),
-				expected[j]);
+			assert_day_equal(calendar_add(calendar, from, counts[j], &provisional),
+					 expected[j]);
 			assert_false(provisional);
-			assert_int_equal(
-				calendar_between(&catalogue->calendar, from, day(expected[j])),
-				counts[j]);
-			assert_int_equal(
-				calendar_between(&catalogue->calendar, day(expected[j]), from),
-				-counts[j]);
+			assert_int_equal(calendar_between(calendar, from, day(expected[j])),
+					 counts[j]);
+			assert_int_equal(calendar_between(calendar, day(expected[j]), from),
+					 -counts[j]);
 		}
 	}
 }
@@ -118,19 +129,18 @@ static void working_days_of_years(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		const struct calendar_year *year =
-			calendar_find(&catalogue->calendar, rows[i].year);
+		const struct calendar_year *year = calendar_find(last_known(), rows[i].year);
 		int32_t before = date_year_end(rows[i].year - 1);
 
 		assert_non_null(year);
 		assert_int_equal(
-			calendar_between(&catalogue->calendar, before, date_year_end(rows[i].year)),
+			calendar_between(last_known(), before, date_year_end(rows[i].year)),
 			rows[i].working_days);
 		if (rows[i].notice) {
 			assert_non_null(strstr(year->notice, rows[i].notice));
 		}
 	}
-	assert_int_equal(catalogue->calendar.year_count, ARRAY_SIZE(rows));
+	assert_int_equal(last_known()->year_count, ARRAY_SIZE(rows));
 }
 
 static void notices_have_their_days(void **state)
@@ -146,7 +156,7 @@ static void notices_have_their_days(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		assert_day_equal(calendar_find(&catalogue->calendar, rows[i].year)->known_from,
+		assert_day_equal(calendar_find(last_known(), rows[i].year)->known_from,
 				 rows[i].known_from);
 	}
 }
@@ -178,8 +188,7 @@ static void surprises(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		const struct calendar_day *found = NULL;
-		enum day_kind kind =
-			calendar_day_kind(&catalogue->calendar, day(rows[i].date), &found);
+		enum day_kind kind = calendar_day_kind(last_known(), day(rows[i].date), &found);
 
 		assert_int_equal(kind, rows[i].kind);
 		assert_int_equal(found != NULL, kind == DAY_HOLIDAY || kind == DAY_MAKE_UP);
@@ -208,6 +217,7 @@ static void every_day_of_eight_years(void **state)
 {
 	char path[4096], text[DATE_TEXT_BYTES], key[8];
 	const char *data = getenv("OGID_TEST_DATA");
+	const struct calendar *calendar = last_known();
 	json_t *years;
 	int days = 0;
 
@@ -226,22 +236,126 @@ static void every_day_of_eight_years(void **state)
 		work = list_has(year, "work", text);
 		off = list_has(year, "off", text);
 		works = work || (!off && date_weekday(date) <= FRIDAY);
-		if (calendar_works(&catalogue->calendar, date) != works) {
+		if (calendar_works(calendar, date) != works) {
 			fail_msg("%s is expected %s", text, works ? "to work" : "to be off");
 		}
-		assert_int_equal(calendar_day_kind(&catalogue->calendar, date, NULL) == DAY_HOLIDAY,
+		assert_int_equal(calendar_day_kind(calendar, date, NULL) == DAY_HOLIDAY,
 				 off && !work);
 		/* The walk and the look-up are two ways to one answer. */
-		assert_int_equal(calendar_between(&catalogue->calendar, date - 1, date), works);
+		assert_int_equal(calendar_between(calendar, date - 1, date), works);
 		days++;
 	}
 	assert_int_equal(days, 2922);
 	json_decref(years);
 }
 
+static void a_day_is_what_is_known_of_it(void **state)
+{
+	static const struct {
+		const char *asked_on, *date;
+		enum day_kind kind;
+		const char *notice; /* part of it; NULL: the day is not named */
+	} rows[] = {
+		/* May Day of 2019, one day until 22 March */
+		{ "2019-03-21", "2019-05-01", DAY_HOLIDAY, "〔2018〕15号" },
+		{ "2019-03-21", "2019-05-02", DAY_WORKING, NULL },
+		{ "2019-03-22", "2019-05-02", DAY_HOLIDAY, "〔2019〕3号" },
+		{ "2019-03-21", "2019-05-04", DAY_WEEKEND, NULL },
+		{ "2019-03-22", "2019-05-04", DAY_HOLIDAY, "〔2019〕3号" },
+		{ "2019-03-21", "2019-04-28", DAY_WEEKEND, NULL },
+		{ "2019-03-22", "2019-04-28", DAY_MAKE_UP, "〔2019〕3号" },
+		{ "2019-03-21", "2019-05-05", DAY_WEEKEND, NULL },
+		{ "2019-03-22", "2019-05-05", DAY_MAKE_UP, "〔2019〕3号" },
+		/* what a change leaves as it was goes by the notice that said it first */
+		{ "2026-01-01", "2019-05-01", DAY_HOLIDAY, "〔2018〕15号" },
+		{ "2026-01-01", "2019-10-12", DAY_MAKE_UP, "〔2018〕15号" },
+		/* Spring Festival of 2020, prolonged on its third day */
+		{ "2020-01-25", "2020-01-31", DAY_WORKING, NULL },
+		{ "2020-01-26", "2020-01-31", DAY_HOLIDAY, "〔2020〕1号" },
+		{ "2020-01-25", "2020-02-01", DAY_MAKE_UP, "〔2019〕16号" },
+		{ "2020-01-26", "2020-02-01", DAY_HOLIDAY, "〔2020〕1号" },
+		{ "2020-01-25", "2020-02-02", DAY_WEEKEND, NULL },
+		{ "2020-01-26", "2020-02-02", DAY_HOLIDAY, "〔2020〕1号" },
+		{ "2020-01-26", "2020-01-30", DAY_HOLIDAY, "〔2019〕16号" },
+		{ "2020-01-26", "2020-02-03", DAY_WORKING, NULL },
+		/* before any notice of the year */
+		{ "2019-11-20", "2020-01-01", DAY_WORKING, NULL },
+		{ "2019-11-21", "2020-01-01", DAY_HOLIDAY, "〔2019〕16号" },
+		{ "2022-12-07", "2023-01-02", DAY_WORKING, NULL },
+		{ "2022-12-08", "2023-01-02", DAY_HOLIDAY, "〔2022〕16号" },
+		{ "2018-12-05", "2019-01-01", DAY_WORKING, NULL },
+		{ "2018-12-06", "2019-01-01", DAY_HOLIDAY, "〔2018〕15号" },
+		/* a day of one year from the notice of the next */
+		{ "2023-01-01", "2022-12-31", DAY_HOLIDAY, "〔2022〕16号" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		const struct calendar *calendar = known_on(rows[i].asked_on);
+		const struct calendar_day *found = NULL;
+		const char *notice;
+
+		if (calendar_day_kind(calendar, day(rows[i].date), &found) != rows[i].kind) {
+			fail_msg("%s asked on %s", rows[i].date, rows[i].asked_on);
+		}
+		assert_int_equal(found != NULL, rows[i].notice != NULL);
+		if (found) {
+			notice = found->notice
+					 ? found->notice
+					 : calendar_find(calendar, date_year(found->date))->notice;
+			assert_non_null(strstr(notice, rows[i].notice));
+		}
+	}
+}
+
+/* Received on 2022-12-05, the 20th working day is in 2023, whose notice is of 2022-12-08. */
+static void a_date_is_provisional_until_its_notice(void **state)
+{
+	bool provisional = false;
+
+	(void)state;
+	assert_null(calendar_find(known_on("2022-12-01"), 2023));
+	assert_day_equal(calendar_add(known_on("2022-12-01"), day("2022-12-05"), 20, &provisional),
+			 "2023-01-02");
+	assert_true(provisional);
+	assert_day_equal(calendar_add(known_on("2022-12-08"), day("2022-12-05"), 20, &provisional),
+			 "2023-01-03");
+	assert_false(provisional);
+	/* Changed, not provisional: 2020 had its notice. */
+	assert_day_equal(calendar_add(known_on("2020-01-25"), day("2020-01-17"), 7, &provisional),
+			 "2020-02-01");
+	assert_false(provisional);
+	assert_day_equal(calendar_add(known_on("2020-01-26"), day("2020-01-17"), 7, &provisional),
+			 "2020-02-04");
+	assert_false(provisional);
+}
+
+static void each_view_is_of_its_day(void **state)
+{
+	static const char *const days[] = {
+		"2018-12-06", "2019-03-22", "2019-11-21", "2020-01-26", "2020-11-25",
+		"2021-10-25", "2022-12-08", "2023-10-25", "2024-11-12", "2025-11-04",
+	};
+
+	(void)state;
+	assert_int_equal(catalogue->view_count, ARRAY_SIZE(days));
+	for (size_t i = 0; i < ARRAY_SIZE(days); i++) {
+		const struct calendar *calendar = &catalogue->views[i].calendar;
+
+		assert_day_equal(catalogue->views[i].from, days[i]);
+		assert_ptr_equal(known_on(days[i]), calendar);
+		for (size_t j = 0; j < calendar->year_count; j++) {
+			assert_true(calendar->years[j].known_from <= day(days[i]));
+			assert_true(j == 0 ||
+				    calendar->years[j - 1].year < calendar->years[j].year);
+		}
+	}
+	assert_int_equal(known_on("2018-12-05")->year_count, 0);
+}
+
 static void years_without_notice_are_provisional(void **state)
 {
-	const struct calendar *calendar = &catalogue->calendar;
+	const struct calendar *calendar = last_known();
 	bool provisional = true;
 
 	(void)state;
@@ -264,7 +378,7 @@ static void years_without_notice_are_provisional(void **state)
 
 static void edges_of_counting(void **state)
 {
-	const struct calendar *calendar = &catalogue->calendar;
+	const struct calendar *calendar = last_known();
 	struct calendar none = { 0 };
 
 	(void)state;
@@ -340,6 +454,9 @@ int main(void)
 		cmocka_unit_test(notices_have_their_days),
 		cmocka_unit_test(surprises),
 		cmocka_unit_test(every_day_of_eight_years),
+		cmocka_unit_test(a_day_is_what_is_known_of_it),
+		cmocka_unit_test(a_date_is_provisional_until_its_notice),
+		cmocka_unit_test(each_view_is_of_its_day),
 		cmocka_unit_test(years_without_notice_are_provisional),
 		cmocka_unit_test(edges_of_counting),
 		cmocka_unit_test(amounts_of_the_tariff),

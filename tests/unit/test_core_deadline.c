@@ -63,7 +63,8 @@ static void test_dates_of_the_law(void **state)
 	for (size_t i = 0; i < sizeof(dates) / sizeof(dates[0]); i++) {
 		struct mark start = { day(dates[i][0]), MARK_START, 0, 1 };
 
-		assert_day(due(&start, 1, dates[i][0]), dates[i][1]);
+		/* asked on its last day, when the last notice is known */
+		assert_day(due(&start, 1, dates[i][1]), dates[i][1]);
 	}
 }
 
@@ -147,6 +148,149 @@ static void a_year_without_notice_is_provisional(void **state)
 	assert_false(deadline_of(&application, catalogue, day("2026-11-24")).provisional);
 }
 
+static void it_goes_by_what_is_known_on_the_day(void **state)
+{
+	struct mark start = { day("2022-12-05"), MARK_START, 0, 1 };
+	struct application application = open_with(&start, 1);
+	struct deadline deadline = deadline_of(&application, catalogue, day("2022-12-07"));
+
+	(void)state;
+	assert_day(deadline.due_on, "2023-01-02");
+	assert_true(deadline.provisional);
+	deadline = deadline_of(&application, catalogue, day("2022-12-08"));
+	assert_day(deadline.due_on, "2023-01-03");
+	assert_false(deadline.provisional);
+	/* 02-01, a Saturday, worked until the Spring Festival was prolonged */
+	start.on = day("2020-01-17");
+	assert_day(due(&start, 1, "2020-01-25"), "2020-02-19");
+	assert_day(due(&start, 1, "2020-01-26"), "2020-02-21");
+	start.on = day("2019-04-01");
+	assert_day(due(&start, 1, "2019-03-21"), "2019-04-30");
+	assert_day(due(&start, 1, "2019-03-22"), "2019-04-29");
+}
+
+/* Explains marks and returns the steps; the arena is the caller's. */
+static size_t explain(struct application *application, const char *today, struct arena *arena,
+		      struct count_step **ret_steps, struct deadline *ret_deadline)
+{
+	size_t count;
+
+	assert_int_equal(deadline_explain(application, catalogue, day(today), arena, ret_steps,
+					  &count, ret_deadline),
+			 0);
+	return count;
+}
+
+static const struct count_step *step_on(const struct count_step *steps, size_t count,
+					const char *on)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (steps[i].on == day(on)) {
+			return &steps[i];
+		}
+	}
+	fail_msg("no step on %s", on);
+	return NULL;
+}
+
+static void a_day_says_which_notice_it_is_of(void **state)
+{
+	struct mark start = { day("2020-01-17"), MARK_START, 0, 1 };
+	struct application application = open_with(&start, 1);
+	struct arena arena = { 0 };
+	struct count_step *steps;
+	struct deadline deadline;
+	size_t count = explain(&application, "2020-02-10", &arena, &steps, &deadline);
+
+	(void)state;
+	assert_string_equal(step_on(steps, count, "2020-01-19")->effect, "make_up_workday");
+	assert_string_equal(step_on(steps, count, "2020-01-19")->because, "国办发明电〔2019〕16号");
+	assert_string_equal(step_on(steps, count, "2020-01-24")->because,
+			    "春节, 国办发明电〔2019〕16号");
+	assert_string_equal(step_on(steps, count, "2020-02-01")->effect, "holiday");
+	assert_string_equal(step_on(steps, count, "2020-02-01")->because,
+			    "春节, 国办发明电〔2020〕1号");
+	assert_null(step_on(steps, count, "2020-02-03")->because);
+	/* Decided before the change: explained with what was known then, whenever it is asked. */
+	application.state = STATE_DISCLOSED;
+	application.decided_on = day("2020-01-22");
+	count = explain(&application, "2026-01-01", &arena, &steps, &deadline);
+	assert_string_equal(step_on(steps, count, "2020-02-01")->effect, "make_up_workday");
+	assert_int_equal(deadline.due_on, DATE_NONE);
+	assert_day(steps[count - 1].on, "2020-02-19");
+	arena_done(&arena);
+}
+
+static void another_organ_leaves_no_due_date(void **state)
+{
+	struct mark marks[] = { { day("2022-09-30"), MARK_START, 0, 1 },
+				{ day("2022-10-10"), MARK_PAUSE, WAITING_OTHER_ORGAN, 2 },
+				{ day("2022-12-30"), MARK_RESUME, 0, 3 } };
+	struct application application = open_with(marks, 2);
+	struct arena arena = { 0 };
+	struct count_step *steps;
+	struct deadline deadline;
+	size_t count;
+
+	(void)state;
+	count = explain(&application, "2022-10-14", &arena, &steps, &deadline);
+	assert_int_equal(deadline.due_on, DATE_NONE);
+	assert_false(deadline.provisional);
+	assert_string_equal(steps[count - 1].effect, "paused");
+	assert_string_equal(steps[count - 1].because, "entry 2");
+	assert_day(steps[count - 1].on, "2022-10-14");
+	assert_int_equal(steps[count - 1].left, 17); /* 10-08, 10-09, 10-10 */
+	assert_int_equal(due(marks, 2, "2024-10-14"), DATE_NONE);
+	assert_int_equal(pressing_of(&application, catalogue, day("2024-10-14")).light, LIGHT_GREY);
+	/* on the day of the letter there is no paused day yet */
+	count = explain(&application, "2022-10-10", &arena, &steps, &deadline);
+	assert_string_equal(steps[count - 1].effect, "counted");
+	/* however long: 17 working days after 2022-12-30 */
+	assert_day(due(marks, 3, "2023-01-03"), "2023-01-30");
+	arena_done(&arena);
+}
+
+static void a_told_date_takes_the_place_of_the_limit(void **state)
+{
+	struct mark marks[] = {
+		{ day("2022-09-30"), MARK_START, 0, 1 },
+		{ day("2022-10-12"), MARK_ANSWER_BY, day("2022-12-15"), 2 },
+		{ day("2022-10-20"), MARK_EXTEND, 20, 3 },
+	};
+	struct application application = open_with(marks, 3);
+	struct arena arena = { 0 };
+	struct count_step *steps;
+	struct deadline deadline;
+	size_t count = explain(&application, "2022-10-20", &arena, &steps, &deadline);
+
+	(void)state;
+	assert_day(deadline.due_on, "2022-12-15");
+	assert_string_equal(steps[count - 1].effect, "due");
+	assert_day(steps[count - 1].on, "2022-12-15");
+	assert_string_equal(steps[count - 2].effect, "extended");
+	assert_string_equal(steps[count - 2].because, "entry 2");
+	assert_day(steps[count - 2].on, "2022-10-12");
+	assert_string_equal(steps[count - 3].effect, "counted");
+	assert_day(steps[count - 3].on, "2022-10-12");
+	assert_int_equal(steps[count - 3].left, 15); /* 10-08 to 10-12 */
+	assert_int_equal(steps[0].left, 20);
+	arena_done(&arena);
+}
+
+/* Sent on 2022-10-10, the 15th working day is 10-31; an extension in between does not move it. */
+static void a_period_begins_with_its_letter(void **state)
+{
+	struct mark marks[] = { { day("2022-09-30"), MARK_START, 0, 1 },
+				{ day("2022-10-10"), MARK_PAUSE, WAITING_THIRD_PARTY, 2 },
+				{ day("2022-10-14"), MARK_EXTEND, 5, 3 } };
+	struct application application = open_with(marks, 3);
+
+	(void)state;
+	application.waiting = WAITING_THIRD_PARTY;
+	assert_day(deadline_waiting_until(&application, catalogue, day("2022-10-14")),
+		   "2022-10-31");
+}
+
 static void lights(void **state)
 {
 	struct mark start = { day("2022-09-30"), MARK_START, 0, 1 }; /* due 2022-11-02, Wednesday */
@@ -189,6 +333,11 @@ int main(void)
 		cmocka_unit_test(an_extension_adds_working_days),
 		cmocka_unit_test(the_steps_add_up),
 		cmocka_unit_test(a_year_without_notice_is_provisional),
+		cmocka_unit_test(it_goes_by_what_is_known_on_the_day),
+		cmocka_unit_test(a_day_says_which_notice_it_is_of),
+		cmocka_unit_test(another_organ_leaves_no_due_date),
+		cmocka_unit_test(a_told_date_takes_the_place_of_the_limit),
+		cmocka_unit_test(a_period_begins_with_its_letter),
 		cmocka_unit_test(lights),
 	};
 

@@ -264,7 +264,7 @@ static void own_catalogue_stands_in_place(void **state)
 {
 	struct load_places places;
 	struct catalogue *catalogue = load_good("ok_catalogue", &places);
-	const struct calendar *calendar = &catalogue->calendar;
+	const struct calendar *calendar = catalogue_calendar(catalogue, day("2026-12-31"));
 
 	(void)state;
 	assert_int_equal(catalogue->reason_count, SHIPPED_REASONS + 1);
@@ -288,6 +288,68 @@ static void own_catalogue_stands_in_place(void **state)
 	catalogue_free(catalogue);
 }
 
+/* 2026-amended.yaml beside the shipped 2026.yaml; 2025-own.yaml is of the shipped one's year and day. */
+static void an_own_notice_changes_a_shipped_year(void **state)
+{
+	struct load_places places;
+	struct catalogue *catalogue = load_good("ok_calendar_amended", &places);
+	const struct calendar *before = catalogue_calendar(catalogue, day("2026-04-30"));
+	const struct calendar *after = catalogue_calendar(catalogue, day("2026-05-01"));
+	const struct calendar_day *found;
+
+	(void)state;
+	assert_true(calendar_works(before, day("2026-05-06")));
+	assert_false(calendar_works(after, day("2026-05-06")));
+	assert_int_equal(before->year_count, after->year_count);
+	assert_int_equal(calendar_day_kind(after, day("2026-05-05"), &found), DAY_HOLIDAY);
+	assert_string_equal(found->notice, "国办发明电〔2025〕7号");
+	assert_int_equal(calendar_day_kind(after, day("2026-05-06"), &found), DAY_HOLIDAY);
+	assert_null(found->notice);
+	assert_string_equal(calendar_find(after, 2026)->notice, "改期的通知");
+	assert_string_equal(calendar_find(after, 2025)->notice, "手抄的通知");
+	catalogue_free(catalogue);
+}
+
+/* Known from 2026-02-01: a day off in 2026 and in 2028, which has no notice; two work days, one of
+ * which the nation has off. */
+static void local_days_lie_over_the_national_ones(void **state)
+{
+	struct load_places places;
+	struct catalogue *catalogue = load_good("ok_calendar_local", &places);
+	const struct calendar *before = catalogue_calendar(catalogue, day("2026-01-31"));
+	const struct calendar *after = catalogue_calendar(catalogue, day("2026-02-01"));
+	const struct calendar_day *found;
+	bool provisional = false;
+
+	(void)state;
+	assert_true(calendar_works(before, day("2026-04-20")));
+	assert_int_equal(calendar_day_kind(after, day("2026-04-20"), &found), DAY_HOLIDAY);
+	assert_string_equal(found->name, "三月三");
+	assert_string_equal(found->notice, "自治区的通知");
+	assert_false(calendar_works(before, day("2026-10-02")));
+	assert_int_equal(calendar_day_kind(after, day("2026-10-02"), &found), DAY_MAKE_UP);
+	assert_string_equal(found->notice, "自治区的通知");
+	assert_true(calendar_works(after, day("2026-04-21")));
+	/* What it does not name stays the nation's. */
+	assert_int_equal(calendar_day_kind(after, day("2026-10-01"), &found), DAY_HOLIDAY);
+	assert_null(found->notice);
+	assert_string_equal(calendar_find(after, 2026)->notice, "国办发明电〔2025〕7号");
+	/* Of a past year, too, and that is known before and after. */
+	assert_true(calendar_works(before, day("2019-05-06")));
+	assert_false(calendar_works(after, day("2019-05-06")));
+	/* A year that only it names has days, but is no known year. */
+	assert_null(calendar_find(after, 2028));
+	assert_true(calendar_works(before, day("2028-03-28")));
+	assert_false(calendar_works(after, day("2028-03-28")));
+	assert_true(calendar_works(after, day("2028-01-03")));
+	assert_int_equal(calendar_add(after, day("2028-03-27"), 1, &provisional),
+			 day("2028-03-29"));
+	assert_true(provisional);
+	calendar_add(after, day("2026-04-17"), 1, &provisional);
+	assert_false(provisional);
+	catalogue_free(catalogue);
+}
+
 static void own_fees_stand_in_place(void **state)
 {
 	struct load_places places;
@@ -298,7 +360,7 @@ static void own_fees_stand_in_place(void **state)
 	/* Three at 2, three at 6, one at 10. */
 	assert_int_equal(tariff_amount(&catalogue->tariff, BASIS_PAGES, 7), 6 + 18 + 10);
 	assert_int_equal(catalogue->form_count, 2);
-	assert_int_equal(catalogue->calendar.year_count, 8);
+	assert_int_equal(catalogue_calendar(catalogue, day("2026-12-31"))->year_count, 8);
 	catalogue_free(catalogue);
 }
 
@@ -379,6 +441,8 @@ int main(void)
 		cmocka_unit_test(settings_of_a_full_file),
 		cmocka_unit_test(defaults_stay_where_a_file_is_silent),
 		cmocka_unit_test(own_catalogue_stands_in_place),
+		cmocka_unit_test(an_own_notice_changes_a_shipped_year),
+		cmocka_unit_test(local_days_lie_over_the_national_ones),
 		cmocka_unit_test(own_fees_stand_in_place),
 		cmocka_unit_test(missing_files_are_named),
 		cmocka_unit_test(cut_files_do_no_harm),
