@@ -36,6 +36,7 @@ class Model:
         self.decisions = 0
         self.open = True
         self.latest = received  # no act may be before
+        self.ends_waiting = None  # the act that would
 
     def rows(self, year):
         """The rows of table 3 that it is in."""
@@ -94,16 +95,22 @@ class Office:
         self.models[answer["number"]] = Model(answer["number"], category, received)
 
     def act(self, model):
+        ends = {"RequestReasons": "GiveReasons", "Consult": "EndConsultation",
+                "RequestCorrection": "Correct"}
         method, parameters = self.choose.choice([
             ("RequestReasons", {}), ("GiveReasons", {"reasonable": True}),
             ("Consult", {"whom": "third_party", "name": "x"}), ("EndConsultation", {"answer": "silent"}),
             ("RequestCorrection", {"reply_by": "2030-01-01", "items": "x"}), ("Correct", {}),
             ("Note", {"text": "x"})])
+        if model.ends_waiting is not None and self.choose.random() < 0.7:
+            method = model.ends_waiting
+            parameters = {"GiveReasons": {"reasonable": False}, "Correct": {},
+                          "EndConsultation": {"answer": "objects"}}[method]
         on = self.day_from(model.latest)
         if method != "Note":
             parameters = {**parameters, "on": on.isoformat()}
         if self.say(method, number=model.number, **parameters) and method != "Note":
-            model.latest = on
+            model.latest, model.ends_waiting = on, ends.get(method)
 
     def decide(self, model):
         on = self.day_from(model.latest)
@@ -116,7 +123,7 @@ class Office:
             row = ROW.get(reason, reason)
             done = self.say("Refuse", number=model.number, on=on.isoformat(), reason=reason)
         if done:
-            model.open, model.latest = False, on
+            model.open, model.latest, model.ends_waiting = False, on, None
             model.decisions += 1
             if model.decisions == 1:
                 model.decided, model.row = on, row
@@ -164,7 +171,7 @@ class Office:
     def one_day(self):
         for _ in range(self.choose.randint(0, 3)):
             self.log()
-        for _ in range(self.choose.randint(0, 5)):
+        for _ in range(self.choose.randint(0, 8)):
             if not self.models:
                 return
             model = self.choose.choice(list(self.models.values()))
