@@ -140,7 +140,7 @@ static const struct word words[] = {
 	{ WORD_RULE, "sum_of_results", N_("total of results = sum of the results") },
 	{ WORD_RULE, "balance", N_("new + carried in = results + carried out") },
 	{ WORD_RULE, "year_chain", N_("carried in = last year's carried out") },
-	{ WORD_RULE, "recount", N_("counters = a count from the ledger") },
+	{ WORD_RULE, "recount", N_("counters = the applications counted one by one") },
 	{ WORD_RULE, "case_totals", N_("table 4: totals = sums") },
 
 	{ WORD_CASE, "review", N_("administrative review") },

@@ -281,6 +281,7 @@ static int serve(const struct options *options, struct registry *registry)
 			  sizeof(address.sun_path) - 1);
 		return r;
 	}
+	serve_hold_signals();
 	r = listen_open(address.sun_path, &fd, why);
 	if (r < 0) {
 		log_event(LOG_LEVEL_ERROR, "Cannot listen: %s", why);

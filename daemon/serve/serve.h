@@ -18,6 +18,10 @@ struct serve_options {
 	unsigned max_sessions; /* 0: the default */
 };
 
+/* Holds SIGTERM and SIGINT back until serve_run can see to them: call it before there is a socket to be
+ * seen, else a stop that comes at once ends the process without its closing. */
+void serve_hold_signals(void);
+
 /* Serves until SIGTERM or SIGINT: then calls under way are finished, sessions closed. 0, or -EIO
  * when the disk failed (the daemon has to end with an error), or another negative errno. */
 int serve_run(const struct serve_options *options);

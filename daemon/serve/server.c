@@ -195,9 +195,26 @@ static unsigned server_max_sessions(unsigned wanted)
 	return max;
 }
 
+static void serve_signals(sigset_t *ret_signals)
+{
+	sigemptyset(ret_signals);
+	sigaddset(ret_signals, SIGTERM);
+	sigaddset(ret_signals, SIGINT);
+}
+
+void serve_hold_signals(void)
+{
+	sigset_t held;
+
+	serve_signals(&held);
+	(void)pthread_sigmask(SIG_BLOCK, &held, NULL);
+}
+
+/* Whoever sees the socket may already ask to stop; that was held back until here. */
 static int server_start_signals(struct server *server)
 {
 	static const int numbers[] = { SIGTERM, SIGINT };
+	sigset_t held;
 
 	for (size_t i = 0; i < 2; i++) {
 		uv_signal_init(&server->loop, &server->signals[i]);
@@ -207,7 +224,8 @@ static int server_start_signals(struct server *server)
 			return r;
 		}
 	}
-	return 0;
+	serve_signals(&held);
+	return -pthread_sigmask(SIG_UNBLOCK, &held, NULL);
 }
 
 /* Everything that can be refused; what was begun is closed by the caller's run of the loop. */
