@@ -43,6 +43,25 @@ static void backlog_columns(struct table *table)
 	table_column(table, _("subject"), TABLE_CUT);
 }
 
+/* What it waits for, and by when that or what the organ owes ends: "correction 10-20", with a sign once the
+ * day has passed. */
+static void backlog_waiting(struct table *table, json_t *item, json_t *application)
+{
+	json_t *owed = json_array_get(json_object_get(item, "owed"), 0);
+	const char *what = word_of(WORD_WAITING, reply_text(application, "waiting"));
+	bool notice = strcmp(reply_text(owed, "what"), "correction_notice") == 0;
+	const char *by = reply_text(owed, "by");
+	char text[128];
+
+	if (owed == NULL || strlen(by) != 10) {
+		table_cell(table, what, NULL);
+		return;
+	}
+	snprintf(text, sizeof(text), "%s %s%s", notice ? _("correction notice?") : what, by + 5,
+		 json_is_true(json_object_get(owed, "lapsed")) ? " !!" : "");
+	table_cell(table, text, json_is_true(json_object_get(owed, "lapsed")) ? "red" : NULL);
+}
+
 void print_backlog(struct print *print, json_t *reply)
 {
 	json_t *item = json_object_get(reply, "item");
@@ -66,7 +85,7 @@ void print_backlog(struct print *print, json_t *reply)
 	}
 	table_cell(print->table, text, light->colour);
 	table_cell(print->table, word_of(WORD_STATE, reply_text(application, "state")), NULL);
-	table_cell(print->table, word_of(WORD_WAITING, reply_text(application, "waiting")), NULL);
+	backlog_waiting(print->table, item, application);
 	table_cell(print->table, reply_text(json_object_get(application, "applicant"), "name"),
 		   NULL);
 	table_cell(print->table, reply_text(application, "handler"), NULL);

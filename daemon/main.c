@@ -230,6 +230,7 @@ static int registry_start_up(const struct options *options, const struct catalog
 	struct registry_options wanted = {
 		.data = data,
 		.catalogue = catalogue,
+		.configuration = options->configuration,
 		.progress = on_progress,
 		.userdata = &told,
 	};

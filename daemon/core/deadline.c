@@ -308,16 +308,58 @@ int32_t deadline_waiting_until(const struct application *application,
 	}
 }
 
+int32_t deadline_next(const struct application *application, const struct catalogue *catalogue,
+		      int32_t known_on)
+{
+	int32_t next = deadline_of(application, catalogue, known_on).due_on;
+
+	if (next == DATE_NONE) {
+		next = deadline_waiting_until(application, catalogue, known_on);
+	}
+	return next == DATE_NONE ? INT32_MAX : next;
+}
+
+static void owed_add(struct pressing *pressing, const char *what, int32_t by, int32_t today)
+{
+	if (by != DATE_NONE) {
+		pressing->owed[pressing->owed_count++] = (struct owed){ what, by, today > by };
+	}
+}
+
+/* A correction can be asked for in time until the 7th working day, and before anything else was. */
+static void owed_find(const struct application *application, const struct catalogue *catalogue,
+		      int32_t today, struct pressing *pressing)
+{
+	static const char *const what[WAITING_COUNT] = {
+		[WAITING_CORRECTION] = "correction",	[WAITING_THIRD_PARTY] = "consultation",
+		[WAITING_JOINT_MAKER] = "consultation", [WAITING_PAYMENT] = "payment",
+	};
+	int32_t notice = calendar_add(catalogue_calendar(catalogue, today),
+				      application->received_on,
+				      catalogue->settings.correction_notice_working_days, NULL);
+
+	if (what[application->waiting] != NULL) {
+		owed_add(pressing, what[application->waiting],
+			 deadline_waiting_until(application, catalogue, today), today);
+	}
+	if (application_is_open(application) && application->mark_count == 1 &&
+	    application->decisions == 0 && today <= notice) {
+		owed_add(pressing, "correction_notice", notice, today);
+	}
+}
+
 struct pressing pressing_of(const struct application *application,
 			    const struct catalogue *catalogue, int32_t today)
 {
 	const struct settings *settings = &catalogue->settings;
 	struct pressing pressing = {
 		.light = LIGHT_GREY,
+		.next_on = deadline_next(application, catalogue, today),
 		.open_days = today - application->received_on,
 		.deadline = deadline_of(application, catalogue, today),
 	};
 
+	owed_find(application, catalogue, today, &pressing);
 	if (pressing.deadline.due_on == DATE_NONE) {
 		return pressing;
 	}

@@ -41,8 +41,26 @@ int32_t deadline_known_on(const struct application *application, int32_t today);
 enum light { LIGHT_OVERDUE, LIGHT_RED, LIGHT_AMBER, LIGHT_GREEN, LIGHT_GREY, LIGHT_COUNT };
 extern const char *const light_names[LIGHT_COUNT + 1];
 
+/* What is owed besides the answer: "correction_notice" (art. 30, while it can still leave in time),
+ * "consultation" (the third party's or joint maker's 15 wd), "correction" (the applicant's period),
+ * "payment". */
+struct owed {
+	const char *what;
+	int32_t by;
+	bool lapsed;
+};
+#define OWED_MAX 2
+
+/* The day that comes next: the due date, or while no limit runs the last day of what it waits for;
+ * INT32_MAX: none. The order of the backlog. */
+int32_t deadline_next(const struct application *application, const struct catalogue *catalogue,
+		      int32_t known_on);
+
 struct pressing {
 	enum light light;
+	int32_t next_on;
+	struct owed owed[OWED_MAX];
+	size_t owed_count;
 	int working_days_left; /* negative when overdue; meaningless for grey */
 	int open_days;         /* calendar days since receipt */
 	struct deadline deadline;

@@ -21,6 +21,7 @@ enum problem_code {
 	PROBLEM_UNKNOWN_YEAR,       /* year */
 	PROBLEM_UNKNOWN_FORM,       /* text */
 	PROBLEM_UNKNOWN_CELL,       /* table, row, column in text, field, other */
+	PROBLEM_RELOAD_REFUSED,     /* file, line, column, text */
 	PROBLEM_NO_SPACE,           /* the disk is full; nothing was changed */
 	PROBLEM_OUTCOME_UNKNOWN,    /* the disk failed; ask again with the same key */
 	PROBLEM_INTERNAL            /* result: negative errno; text: where */
@@ -38,8 +39,10 @@ struct problem {
 	int year;
 	int32_t date, not_before, not_after;
 	int result;
+	int line, column;
+	char file[256];
 	char field[64];
-	char text[256];
+	char text[400];
 	char other[64];
 };
 

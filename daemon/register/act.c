@@ -15,7 +15,7 @@ int problem_internal(struct problem *problem, const char *where, int result)
 {
 	problem->code = PROBLEM_INTERNAL;
 	problem->result = result;
-	snprintf(problem->text, sizeof(problem->text), "%s: %s", where, strerror(-result));
+	snprintf(problem->text, sizeof(problem->text), "%s", where);
 	return result;
 }
 
@@ -54,6 +54,7 @@ static int answers_fill(struct draft *draft)
 static int change_write(struct draft *draft)
 {
 	struct change *change = draft->change;
+	struct fold fold = { draft->txn, draft->registry->catalogue, draft->today };
 	struct ledger *ledger = draft->registry->store->ledger;
 	int year = date_year(moment_date(draft->now_usec,
 					 draft->registry->catalogue->settings.utc_offset_minutes));
@@ -78,7 +79,7 @@ static int change_write(struct draft *draft)
 			r = ledger_add(ledger, year, line.data, line.len, &at, &event->digest);
 		}
 		if (r == 0) {
-			r = fold_event(draft->txn, event, at);
+			r = fold_event(&fold, event, at);
 		}
 		if (r == 0 && application != NULL && event->version == application->version) {
 			application->digest = event->digest;
@@ -168,13 +169,13 @@ static int change_draft(struct draft *draft)
 }
 
 static int change_do(struct registry *registry, struct state_txn *txn, struct change *change,
-		     int64_t now_usec, uint64_t *sequence)
+		     int64_t now_usec, int32_t today, uint64_t *sequence)
 {
 	struct draft draft = { .registry = registry,
 			       .txn = txn,
 			       .change = change,
 			       .now_usec = now_usec,
-			       .today = registry_today(registry),
+			       .today = today,
 			       .sequence = *sequence };
 	struct key_row row;
 	int r;
@@ -232,14 +233,17 @@ static int64_t batch_moment(const struct registry *registry)
 }
 
 static int batch_prepare(struct registry *registry, struct state_txn *txn,
-			 struct change *const *changes, size_t count)
+			 struct change *const *changes, size_t count, int32_t today)
 {
 	struct store_mark mark = { 0 };
 	int64_t now = batch_moment(registry);
 	uint64_t sequence;
 	int r = store_read_mark(txn, &mark);
 
-	if (r < 0 && r != -ENOENT) {
+	if (r == 0 || r == -ENOENT) {
+		r = due_ensure(registry, txn, today);
+	}
+	if (r < 0) {
 		return r;
 	}
 	sequence = mark.sequence;
@@ -247,7 +251,7 @@ static int batch_prepare(struct registry *registry, struct state_txn *txn,
 		struct ledger_head before = ledger_head(registry->store->ledger);
 		uint64_t from = sequence;
 
-		r = change_do(registry, txn, changes[i], now, &sequence);
+		r = change_do(registry, txn, changes[i], now, today, &sequence);
 		if (r < 0) {
 			return r;
 		}
@@ -278,7 +282,7 @@ static int batch_abort(struct registry *registry, struct state_txn *txn,
 }
 
 static int batch_finish(struct registry *registry, struct state_txn *txn,
-			struct change *const *changes, size_t count)
+			struct change *const *changes, size_t count, int32_t today)
 {
 	int r = ledger_sync(registry->store->ledger);
 
@@ -292,6 +296,9 @@ static int batch_finish(struct registry *registry, struct state_txn *txn,
 	} else {
 		state_abort(txn);
 	}
+	if (r == 0) {
+		registry->due_day = today;
+	}
 	if (r < 0) {
 		/* The lines may be on disk, or are and the state lacks them: the next start reads. */
 		batch_fail(changes, count, PROBLEM_OUTCOME_UNKNOWN);
@@ -301,8 +308,11 @@ static int batch_finish(struct registry *registry, struct state_txn *txn,
 	return 0;
 }
 
-int registry_act(struct registry *registry, struct change *const *changes, size_t count)
+/* A batch of changes to the register. */
+static int batch_do(struct registry *registry, struct change *const *changes, size_t count)
 {
+	int32_t today = registry_today(registry);
+
 	for (;;) {
 		struct ledger_head before = ledger_head(registry->store->ledger);
 		struct state_txn txn;
@@ -316,9 +326,9 @@ int registry_act(struct registry *registry, struct change *const *changes, size_
 			}
 			return -EIO;
 		}
-		r = batch_prepare(registry, &txn, changes, count);
+		r = batch_prepare(registry, &txn, changes, count, today);
 		if (r > 0) {
-			return batch_finish(registry, &txn, changes, count);
+			return batch_finish(registry, &txn, changes, count, today);
 		}
 		if (r == 0) {
 			state_abort(&txn);
@@ -333,4 +343,28 @@ int registry_act(struct registry *registry, struct change *const *changes, size_
 			return 0;
 		}
 	}
+}
+
+int registry_act(struct registry *registry, struct change *const *changes, size_t count)
+{
+	size_t from = 0;
+	int r = 0;
+
+	/* What is loaded anew holds for the changes behind it, so a reload parts the batch. */
+	for (size_t i = 0; i <= count; i++) {
+		bool reload = i < count && changes[i]->kind == CHANGE_RELOAD;
+
+		if ((reload || i == count) && i > from) {
+			int done = batch_do(registry, changes + from, i - from);
+
+			r = r < 0 ? r : done;
+		}
+		if (reload) {
+			int done = reload_do(registry, changes[i]);
+
+			r = r < 0 ? r : done;
+			from = i + 1;
+		}
+	}
+	return r;
 }

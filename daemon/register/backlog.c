@@ -7,14 +7,19 @@
 #include "daemon/register/registry.h"
 #include "proto/base/date.h"
 
-/* Calls `each` for every application that was open as of a day (DATE_NONE: now). The past has to be
- * made again from the entries, of every application. */
+/* Calls `each` for every application that was open as of a day (DATE_NONE: now), until it returns not 0.
+ * Now, they come in the order of what comes next, from the index, unless the day has turned since it was
+ * made; then, and for the past, which has to be made again from the entries of every application, in
+ * order of number. */
 static int open_walk(struct registry *registry, int32_t as_of, struct arena *arena,
 		     int (*each)(const struct application *application, void *userdata),
 		     void *userdata)
 {
 	int32_t today = registry_today(registry), on = as_of != DATE_NONE ? as_of : today;
 	bool past = on < today;
+	enum state_table table = past			       ? TABLE_APPLICATIONS
+				 : registry->due_day == today ? TABLE_DUE
+							      : TABLE_OPEN;
 	struct state_txn txn;
 	struct state_cursor cursor;
 	struct bytes key, value;
@@ -23,14 +28,15 @@ static int open_walk(struct registry *registry, int32_t as_of, struct arena *are
 	if (r < 0) {
 		return r;
 	}
-	r = state_cursor_open(&txn, past ? TABLE_APPLICATIONS : TABLE_OPEN, &cursor);
+	r = state_cursor_open(&txn, table, &cursor);
 	if (r < 0) {
 		state_abort(&txn);
 		return r;
 	}
 	for (r = state_cursor_seek(&cursor, NULL, 0, &key, &value); r > 0;
 	     r = state_cursor_next(&cursor, &key, &value)) {
-		uint64_t number = state_load_u64(key.data);
+		uint64_t number =
+			state_load_u64((const uint8_t *)key.data + (table == TABLE_DUE ? 4 : 0));
 		struct application application;
 		int found = past ? ask_fold(registry, &txn, number, UINT64_MAX, as_of, arena,
 					    &application)
@@ -41,8 +47,8 @@ static int open_walk(struct registry *registry, int32_t as_of, struct arena *are
 				&application, registry->catalogue, on);
 			found = each(&application, userdata);
 		}
-		if (found < 0 && found != -ENOENT) {
-			r = found;
+		if (found != 0 && found != -ENOENT) {
+			r = found < 0 ? found : 0;
 			break;
 		}
 	}
@@ -57,9 +63,18 @@ struct backlog {
 	struct arena *arena;
 	int32_t today;
 	int within;
+	int32_t last_on;
+	bool in_order; /* they come from the index */
+	size_t limit;  /* 0: all */
 	struct backlog_item *items;
 	size_t count, size;
 };
+
+/* Whether nothing that comes on `next_on` or later can be within the days asked for. */
+static bool backlog_is_past(const struct backlog *backlog, int32_t next_on)
+{
+	return backlog->within >= 0 && next_on > backlog->last_on;
+}
 
 static int backlog_each(const struct application *application, void *userdata)
 {
@@ -67,6 +82,10 @@ static int backlog_each(const struct application *application, void *userdata)
 	struct pressing pressing =
 		pressing_of(application, backlog->registry->catalogue, backlog->today);
 
+	if (backlog->in_order && ((backlog->limit > 0 && backlog->count == backlog->limit) ||
+				  backlog_is_past(backlog, pressing.next_on))) {
+		return 1;
+	}
 	if (!filter_matches(backlog->filter, application, pressing.deadline.due_on) ||
 	    (backlog->within >= 0 && (pressing.light == LIGHT_GREY ||
 				      pressing.working_days_left > backlog->within))) {
@@ -92,14 +111,9 @@ static int backlog_each(const struct application *application, void *userdata)
 static int pressing_order(const void *left, const void *right)
 {
 	const struct backlog_item *a = left, *b = right;
-	int32_t due_a = a->pressing.deadline.due_on, due_b = b->pressing.deadline.due_on;
 
-	/* what has no due date presses least, and DATE_NONE is the smallest number */
-	if ((due_a == DATE_NONE) != (due_b == DATE_NONE)) {
-		return due_a == DATE_NONE ? 1 : -1;
-	}
-	if (due_a != due_b) {
-		return due_a < due_b ? -1 : 1;
+	if (a->pressing.next_on != b->pressing.next_on) {
+		return a->pressing.next_on < b->pressing.next_on ? -1 : 1;
 	}
 	return a->application.number < b->application.number ? -1
 	       : a->application.number > b->application.number;
@@ -109,10 +123,23 @@ int registry_backlog(struct registry *registry, int32_t as_of, int within_workin
 		     const struct filter *filter, size_t limit, struct arena *arena,
 		     struct backlog_item **ret_items, size_t *ret_count)
 {
-	struct backlog backlog = { registry, filter, arena,
-				   as_of == DATE_NONE ? registry_today(registry) : as_of,
-				   within_working_days, NULL, 0, 0 };
-	int r = open_walk(registry, as_of, arena, backlog_each, &backlog);
+	int32_t today = registry_today(registry);
+	struct backlog backlog = {
+		.registry = registry,
+		.filter = filter,
+		.arena = arena,
+		.today = as_of == DATE_NONE ? today : as_of,
+		.within = within_working_days,
+		.in_order = (as_of == DATE_NONE || as_of >= today) && registry->due_day == today,
+		.limit = limit,
+	};
+	int r;
+
+	if (within_working_days >= 0) {
+		backlog.last_on = calendar_add(catalogue_calendar(registry->catalogue, backlog.today),
+					       backlog.today, within_working_days + 1, NULL);
+	}
+	r = open_walk(registry, as_of, arena, backlog_each, &backlog);
 
 	if (r < 0) {
 		return r;
@@ -233,21 +260,16 @@ static int due_add(struct dues *dues, uint64_t number, int32_t due_on, const cha
 
 static int due_each(const struct application *application, void *userdata)
 {
-	static const char *const what[WAITING_COUNT] = {
-		[WAITING_CORRECTION] = "correction",   [WAITING_THIRD_PARTY] = "consultation",
-		[WAITING_JOINT_MAKER] = "consultation", [WAITING_PAYMENT] = "fee",
-	};
 	struct dues *dues = userdata;
-	struct deadline deadline = deadline_of(application, dues->registry->catalogue, dues->on);
+	struct pressing pressing =
+		pressing_of(application, dues->registry->catalogue, dues->on);
 	int r = 0;
 
-	if (deadline.due_on != DATE_NONE) {
-		r = due_add(dues, application->number, deadline.due_on, "answer");
+	if (pressing.deadline.due_on != DATE_NONE) {
+		r = due_add(dues, application->number, pressing.deadline.due_on, "answer");
 	}
-	if (r == 0 && application->waiting_until != DATE_NONE &&
-	    what[application->waiting] != NULL) {
-		r = due_add(dues, application->number, application->waiting_until,
-			    what[application->waiting]);
+	for (size_t i = 0; r == 0 && i < pressing.owed_count; i++) {
+		r = due_add(dues, application->number, pressing.owed[i].by, pressing.owed[i].what);
 	}
 	return r;
 }

@@ -93,12 +93,14 @@ static void open_index(struct state_txn *txn, const struct application *applicat
 }
 
 /* Takes an application out of the indexes and counters, or puts it in. */
-static void application_index(struct state_txn *txn, const struct application *application, bool add)
+static void application_index(const struct fold *fold, const struct application *application,
+			      bool add)
 {
-	struct counting counting = { txn, add ? 1 : -1 };
+	struct counting counting = { fold->txn, add ? 1 : -1 };
 
-	applicant_index(txn, application, add);
-	open_index(txn, application, add);
+	applicant_index(fold->txn, application, add);
+	open_index(fold->txn, application, add);
+	due_index(fold, application, add);
 	tally_of(application, counter_add, &counting);
 }
 
@@ -217,8 +219,10 @@ int fold_mend(struct state_txn *txn, const struct application *application)
 	return r;
 }
 
-static int fold_application(struct state_txn *txn, const struct event *event, struct arena *arena)
+static int fold_application(const struct fold *fold, const struct event *event,
+			    struct arena *arena)
 {
+	struct state_txn *txn = fold->txn;
 	struct application application = { 0 };
 	int r = fold_load(txn, event->number, arena, &application);
 
@@ -229,28 +233,28 @@ static int fold_application(struct state_txn *txn, const struct event *event, st
 		return -EUCLEAN;
 	}
 	if (r == 0) {
-		application_index(txn, &application, false);
+		application_index(fold, &application, false);
 	}
 	r = application_apply(&application, event, arena);
 	if (r < 0) {
 		return r == -EINVAL ? -EUCLEAN : r;
 	}
-	application_index(txn, &application, true);
+	application_index(fold, &application, true);
 	if (event->action == ACTION_LOG) {
 		serial_put(txn, event->number);
 	}
 	return fold_mend(txn, &application);
 }
 
-int fold_event(struct state_txn *txn, const struct event *event, struct position at)
+int fold_event(const struct fold *fold, const struct event *event, struct position at)
 {
 	struct arena arena = { 0 };
 	int r = 0;
 
-	entry_index(txn, event, at);
+	entry_index(fold->txn, event, at);
 	if (event->version != 0) {
-		r = fold_application(txn, event, &arena);
+		r = fold_application(fold, event, &arena);
 	}
 	arena_done(&arena);
-	return r < 0 ? r : txn->error;
+	return r < 0 ? r : fold->txn->error;
 }

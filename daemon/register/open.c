@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "daemon/load/load.h"
 #include "daemon/register/replay.h"
 #include "daemon/store/entry.h"
 #include "proto/base/date.h"
@@ -116,7 +117,8 @@ static int recover(struct registry *registry, const struct registry_options *opt
 	if (r < 0) {
 		return r;
 	}
-	replay_init(&replay, store->ledger, store->state, &mark, (struct position){ 0 });
+	replay_init(&replay, store->ledger, store->state, registry->catalogue,
+		    registry_today(registry), &mark, (struct position){ 0 });
 	r = replay_all(&replay, options);
 	start->applied = replay.mark.sequence - mark.sequence;
 	if (r == -EBADMSG && !tail_is_one_batch(store->ledger, replay.mark.head.end)) {
@@ -137,6 +139,33 @@ static int recover(struct registry *registry, const struct registry_options *opt
 	}
 	replay_done(&replay);
 	return r;
+}
+
+static int due_open(struct registry *registry)
+{
+	int32_t today = registry_today(registry);
+
+	for (;;) {
+		struct state_txn txn;
+		int r = state_begin(registry->store->state, true, &txn);
+
+		if (r < 0) {
+			return r;
+		}
+		r = due_ensure(registry, &txn, today);
+		if (r == 0) {
+			r = state_commit(&txn);
+		} else {
+			state_abort(&txn);
+		}
+		if (r == 0) {
+			registry->due_day = today;
+			return 0;
+		}
+		if (!txn.map_full || state_grow(registry->store->state) < 0) {
+			return r;
+		}
+	}
 }
 
 static int state_usable(struct registry *registry, struct registry_start *start,
@@ -163,7 +192,9 @@ int registry_open(const struct registry_options *options, struct registry **ret_
 	reterr_why[0] = '\0';
 	if (r == 0) {
 		registry->catalogue = options->catalogue;
+		registry->configuration = options->configuration;
 		registry->today = options->today;
+		registry->due_day = DATE_NONE;
 		r = store_open(options->data, &registry->store, reterr_why);
 	}
 	if (r == 0) {
@@ -181,6 +212,9 @@ int registry_open(const struct registry_options *options, struct registry **ret_
 		if (r == 0) {
 			r = recover(registry, options, ret_start, reterr_why);
 		}
+	}
+	if (r == 0) {
+		r = due_open(registry);
 	}
 	if (r < 0) {
 		if (reterr_why[0] == '\0') {
@@ -205,6 +239,9 @@ struct registry *registry_close(struct registry *registry)
 			store_checkpoint(registry->store, true);
 		}
 		store_close(registry->store);
+		for (size_t i = 0; i < registry->loaded_count; i++) {
+			catalogue_free(registry->loaded[i]);
+		}
 		free(registry);
 	}
 	return NULL;

@@ -21,6 +21,7 @@ struct registry;
 struct registry_options {
 	const char *data;
 	const struct catalogue *catalogue; /* borrowed, outlives the registry */
+	const char *configuration;         /* its file, for Reload; NULL: the shipped one; borrowed */
 	int32_t today;                     /* a rehearsal's date; DATE_NONE: the organ's civil date */
 	/* Called while the state is rebuilt; may be NULL. */
 	void (*progress)(uint64_t lines, void *userdata);
@@ -44,11 +45,18 @@ int registry_open(const struct registry_options *options, struct registry **ret_
 struct registry *registry_close(struct registry *registry);
 int registry_checkpoint(struct registry *registry);
 int32_t registry_today(const struct registry *registry);
+/* What is in force now. It stays valid for the registry's life, whatever is loaded later. */
 const struct catalogue *registry_catalogue(const struct registry *registry);
 
 enum change_kind {
 	CHANGE_ACTS,   /* intents, all or none */
 	CHANGE_ROLLUP, /* carry over what was open at the end of every year before that of `on` */
+	CHANGE_RELOAD, /* read configuration, catalogue, forms and calendars again */
+};
+
+struct moved {
+	uint64_t number;
+	int32_t before, after; /* DATE_NONE: no limit runs */
 };
 
 /* One change and its answer. The caller makes it (change_new), the writer fills the answer. */
@@ -76,6 +84,8 @@ struct change {
 		enum basis basis;
 		int64_t quantity, before, amount_yuan;
 	} fee;                            /* of the last NoticeFee */
+	struct moved *moved;              /* CHANGE_RELOAD: the open ones whose due date moved */
+	size_t moved_count;
 	void *userdata;                   /* the caller's */
 };
 

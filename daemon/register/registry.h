@@ -6,11 +6,19 @@
 #include "daemon/register/register.h"
 #include "daemon/store/store.h"
 
+#define RETIRED_MAX 64
+
 struct registry {
 	struct store *store;
-	const struct catalogue *catalogue;
-	int32_t today; /* DATE_NONE: by the clock */
-	bool failed;   /* the disk failed: nothing is written any more */
+	/* Reload puts another one here. Readers may still hold one that was replaced, so those that
+	 * Reload loaded live as long as the registry. */
+	_Atomic(const struct catalogue *) catalogue;
+	struct catalogue *loaded[RETIRED_MAX];
+	size_t loaded_count;
+	const char *configuration; /* of the first one; NULL: the shipped one */
+	int32_t today;             /* DATE_NONE: by the clock */
+	_Atomic int32_t due_day;   /* the day for which the index of due dates is right */
+	bool failed;               /* the disk failed: nothing is written any more */
 };
 
 /* ---- fold.c: entries into the state ---- */
@@ -18,7 +26,12 @@ struct registry {
 /* Applies one entry to a state within a write transaction: entries, history, keys, record, counters,
  * indexes. The one way by which the state changes, whether the entry is new or read again. -EUCLEAN when
  * the entry cannot follow. */
-int fold_event(struct state_txn *txn, const struct event *event, struct position at);
+struct fold {
+	struct state_txn *txn;
+	const struct catalogue *catalogue; /* by which the index of due dates is made, */
+	int32_t known_on;                  /* as of this day */
+};
+int fold_event(const struct fold *fold, const struct event *event, struct position at);
 /* Reads an application's record; -ENOENT: there is none; -EBADMSG: damaged. */
 int fold_load(struct state_txn *txn, uint64_t number, struct arena *arena,
 	      struct application *ret_application);
@@ -39,6 +52,19 @@ int fold_find_key(struct state_txn *txn, const char *key, struct key_row *ret_ro
 #define APPLICANT_BYTES 16
 void fold_applicant(enum category category, const char *name, const char *id_number,
 		    uint8_t ret_key[static APPLICANT_BYTES]);
+
+/* ---- due.c ---- */
+
+#define DUE_KEY_BYTES 12
+void due_index(const struct fold *fold, const struct application *application, bool add);
+/* The day as of which the index was made; DATE_NONE: there is none. */
+int32_t due_known_on(struct state_txn *txn);
+/* Makes the index anew as of a day. */
+int due_rebuild(struct registry *registry, struct state_txn *txn,
+		const struct catalogue *catalogue, int32_t known_on);
+/* The same, unless it is already what that day's calendar gives. Once the transaction is committed the
+ * caller sets registry->due_day. */
+int due_ensure(struct registry *registry, struct state_txn *txn, int32_t today);
 
 /* ---- ask.c ---- */
 
@@ -95,6 +121,10 @@ int draft_enter(struct draft *draft, const struct event *event);
 
 /* Checks an intent against the draft and enters it. -EINVAL with the problem. */
 int intent_draft(struct draft *draft, const struct intent *intent, struct problem *problem);
+
+/* ---- reload.c ---- */
+
+int reload_do(struct registry *registry, struct change *change);
 
 /* ---- rollup.c ---- */
 

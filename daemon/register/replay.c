@@ -11,9 +11,15 @@
 #define CHANGE_LINES_MAX (1024 * 1024)
 
 void replay_init(struct replay *replay, const struct ledger *ledger, struct state_db *state,
+		 const struct catalogue *catalogue, int32_t known_on,
 		 const struct store_mark *from, struct position limit)
 {
-	*replay = (struct replay){ .ledger = ledger, .state = state, .mark = *from, .read = *from };
+	*replay = (struct replay){ .ledger = ledger,
+				   .state = state,
+				   .catalogue = catalogue,
+				   .known_on = known_on,
+				   .mark = *from,
+				   .read = *from };
 	ledger_reader_init(&replay->reader, ledger, from->head.end, limit);
 }
 
@@ -103,10 +109,11 @@ static int line_read(struct replay *replay, struct store_mark *at)
 /* Folds the change that is now whole. */
 static int change_fold(struct replay *replay, struct state_txn *txn, const struct store_mark *at)
 {
+	struct fold fold = { txn, replay->catalogue, replay->known_on };
 	int r = 0;
 
 	for (size_t i = 0; r == 0 && i < replay->change_count; i++) {
-		r = fold_event(txn, &replay->change[i], replay->places[i]);
+		r = fold_event(&fold, &replay->change[i], replay->places[i]);
 		if (r == -EUCLEAN) {
 			replay_fail(replay, replay->places[i], replay->change[i].sequence,
 				    "the entry cannot follow those before it", r);

@@ -8,6 +8,8 @@
 struct replay {
 	const struct ledger *ledger;
 	struct state_db *state;
+	const struct catalogue *catalogue; /* and known_on: as in struct fold */
+	int32_t known_on;
 	struct ledger_reader reader;
 	struct store_mark mark;     /* what the state holds after the last commit */
 	struct store_mark read;     /* what has been read and folded */
@@ -21,6 +23,7 @@ struct replay {
 
 /* limit: year 0 for all there is. */
 void replay_init(struct replay *replay, const struct ledger *ledger, struct state_db *state,
+		 const struct catalogue *catalogue, int32_t known_on,
 		 const struct store_mark *from, struct position limit);
 void replay_done(struct replay *replay);
 /* Reads and folds whole changes, about `lines` lines, and commits. 1: go on; 0: the end, everything

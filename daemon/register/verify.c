@@ -81,8 +81,8 @@ int verification_new(struct registry *registry, uint64_t from, struct verificati
 		return r;
 	}
 	verification->of = mark.sequence;
-	replay_init(&verification->replay, registry->store->ledger, verification->scratch, &nothing,
-		    mark.head.end);
+	replay_init(&verification->replay, registry->store->ledger, verification->scratch,
+		    registry->catalogue, registry_today(registry), &nothing, mark.head.end);
 	verification->replaying = true;
 	if (mark.sequence == 0) {
 		/* a limit of year 0 would read to the end of the files */
@@ -194,6 +194,31 @@ static void compare_end(struct verification *verification)
 	}
 }
 
+/* The live index of due dates was made as of some day: so is the one it is compared with. */
+static int due_align(struct verification *verification)
+{
+	struct registry *registry = verification->registry;
+	int32_t known_on = due_known_on(&verification->live);
+
+	for (;;) {
+		struct state_txn txn;
+		int r = state_begin(verification->scratch, true, &txn);
+
+		if (r < 0) {
+			return r;
+		}
+		r = due_rebuild(registry, &txn, registry->catalogue, known_on);
+		if (r == 0) {
+			r = state_commit(&txn);
+		} else {
+			state_abort(&txn);
+		}
+		if (r == 0 || !txn.map_full || state_grow(verification->scratch) < 0) {
+			return r;
+		}
+	}
+}
+
 /* Takes one reading of the live state and brings the scratch state up to it. 1: more lines came since. */
 static int compare_begin(struct verification *verification)
 {
@@ -210,12 +235,16 @@ static int compare_begin(struct verification *verification)
 		limit = mark.head.end;
 		replay_done(&verification->replay);
 		replay_init(&verification->replay, verification->registry->store->ledger,
-			    verification->scratch, &(struct store_mark){
+			    verification->scratch, verification->registry->catalogue,
+			    registry_today(verification->registry), &(struct store_mark){
 				    verification->replay.mark.sequence,
 				    verification->replay.mark.head }, limit);
 		return 1;
 	}
-	r = state_begin(verification->scratch, false, &verification->made);
+	r = due_align(verification);
+	if (r == 0) {
+		r = state_begin(verification->scratch, false, &verification->made);
+	}
 	if (r < 0) {
 		state_abort(&verification->live);
 		return r;

@@ -73,8 +73,8 @@ static const struct method method_table[] = {
 	  NULL, NULL },
 	{ "org.ogid.Ledger.WorkingDay", READERS, METHOD_READ, false, ACTION_COUNT, NULL,
 	  working_day_start, NULL },
-	{ "org.ogid.Ledger.Reload", ROLE_ADMINISTRATOR, METHOD_ABSENT, false, ACTION_COUNT, NULL,
-	  NULL, NULL },
+	{ "org.ogid.Ledger.Reload", ROLE_ADMINISTRATOR, METHOD_WRITE, false, ACTION_COUNT, NULL,
+	  reload_start, reload_answer },
 
 	{ "org.ogid.Report.Get", READERS, METHOD_WALK, false, ACTION_COUNT, NULL, report_start,
 	  NULL },

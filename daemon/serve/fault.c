@@ -135,11 +135,18 @@ static json_t *fault_empty(const struct problem *problem)
 
 static json_t *fault_internal(const struct problem *problem)
 {
-	char text[400];
+	char text[600];
 
 	snprintf(text, sizeof(text), "%s%s%s", problem->text, problem->text[0] != '\0' ? ": " : "",
 		 problem->result < 0 ? strerror(-problem->result) : "an unexpected state");
 	return json_pack("{s:o}", "problem", fault_text(text));
+}
+
+static json_t *fault_reload(const struct problem *problem)
+{
+	return json_pack("{s:o, s:i, s:i, s:o}", "file", fault_text(problem->file), "line",
+			 problem->line, "column", problem->column, "problem",
+			 fault_text(problem->text));
 }
 
 static const struct {
@@ -158,6 +165,7 @@ static const struct {
 	[PROBLEM_UNKNOWN_YEAR] = { REPLY_REPORT "UnknownYear", fault_year },
 	[PROBLEM_UNKNOWN_FORM] = { REPLY_REPORT "UnknownForm", fault_form },
 	[PROBLEM_UNKNOWN_CELL] = { REPLY_REPORT "UnknownCell", fault_cell },
+	[PROBLEM_RELOAD_REFUSED] = { REPLY_LEDGER "ReloadRefused", fault_reload },
 	[PROBLEM_NO_SPACE] = { REPLY_LEDGER "NoSpace", fault_empty },
 	[PROBLEM_OUTCOME_UNKNOWN] = { REPLY_LEDGER "OutcomeUnknown", fault_empty },
 	[PROBLEM_INTERNAL] = { REPLY_LEDGER "Internal", fault_internal },

@@ -11,6 +11,7 @@
 
 #define VERIFY_PROBLEMS_MAX  1000   /* told; a message has a limit */
 #define VERIFY_PROGRESS_USEC 200000 /* between two progress replies */
+#define RELOAD_MOVED_MAX     10000  /* told; a message has a limit */
 #define WORKING_DAYS_MAX     10000
 
 /* --- Status --- */
@@ -187,4 +188,45 @@ int verify_start(struct request *request, struct problem *reterr_problem)
 	int r = params_int(request->message.parameters, "from", 1, INT64_MAX, 1, &state->from,
 			   reterr_problem);
 	return stream_begin(request, job, r);
+}
+
+/* --- Reload --- */
+
+int reload_start(struct request *request, struct problem *reterr_problem)
+{
+	struct change *change = change_new();
+
+	(void)reterr_problem;
+	if (change == NULL) {
+		return -ENOMEM;
+	}
+	change->kind = CHANGE_RELOAD;
+	return request_write(request, change);
+}
+
+int reload_answer(struct request *request, struct change *change, struct problem *reterr_problem)
+{
+	struct server *server = request_server(request);
+	const struct catalogue *catalogue = registry_catalogue(server->registry);
+	struct access access;
+	json_t *array = json_array();
+
+	(void)reterr_problem;
+	/* Who may what is part of what was loaded. */
+	if (access_init(&access, &catalogue->settings) < 0) {
+		json_decref(array);
+		return -ENOMEM;
+	}
+	access_done(&server->access);
+	server->access = access;
+	for (size_t i = 0; i < change->moved_count && i < RELOAD_MOVED_MAX; i++) {
+		json_t *moved = json_object();
+
+		view_set(&moved, "number", view_number(change->moved[i].number));
+		view_set(&moved, "due_before", view_date(change->moved[i].before));
+		view_set(&moved, "due_after", view_date(change->moved[i].after));
+		view_append(&array, moved);
+	}
+	request_reply(request, view_wrap("changed", array), false);
+	return 0;
 }

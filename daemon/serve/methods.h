@@ -27,6 +27,8 @@ int working_day_start(struct request *request, struct problem *reterr_problem);
 int verify_start(struct request *request, struct problem *reterr_problem);
 
 int report_start(struct request *request, struct problem *reterr_problem);
+int reload_start(struct request *request, struct problem *reterr_problem);
+int reload_answer(struct request *request, struct change *change, struct problem *reterr_problem);
 int rollup_start(struct request *request, struct problem *reterr_problem);
 int rollup_answer(struct request *request, struct change *change, struct problem *reterr_problem);
 

@@ -283,7 +283,7 @@ json_t *view_counts(const struct count_step *steps, size_t count)
 json_t *view_backlog_item(const struct view *view, const struct backlog_item *item)
 {
 	const struct pressing *pressing = &item->pressing;
-	json_t *object = json_object();
+	json_t *object = json_object(), *owed = json_array();
 	bool runs = pressing->light != LIGHT_GREY;
 
 	view_set(&object, "application", view_application(view, &item->application));
@@ -291,6 +291,15 @@ json_t *view_backlog_item(const struct view *view, const struct backlog_item *it
 	view_set(&object, "working_days_left",
 		 runs ? json_integer(pressing->working_days_left) : json_null());
 	view_set(&object, "open_days", json_integer(pressing->open_days));
+	for (size_t i = 0; i < pressing->owed_count; i++) {
+		json_t *one = json_object();
+
+		view_set(&one, "what", json_string(pressing->owed[i].what));
+		view_set(&one, "by", view_date(pressing->owed[i].by));
+		view_set(&one, "lapsed", json_boolean(pressing->owed[i].lapsed));
+		view_append(&owed, one);
+	}
+	view_set(&object, "owed", owed);
 	return object;
 }
 

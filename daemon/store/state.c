@@ -24,7 +24,7 @@ const char *const state_table_names[TABLE_COUNT + 1] = {
 	[TABLE_ENTRIES] = "entries", [TABLE_HISTORY] = "history",
 	[TABLE_KEYS] = "keys",       [TABLE_COUNTERS] = "counters",
 	[TABLE_OPEN] = "open",       [TABLE_APPLICANTS] = "applicants",
-	[TABLE_SERIALS] = "serials",
+	[TABLE_SERIALS] = "serials", [TABLE_DUE] = "due",
 };
 
 struct state_db {
@@ -32,6 +32,7 @@ struct state_db {
 	MDB_dbi tables[TABLE_COUNT];
 	pthread_rwlock_t map_lock; /* transactions hold it to read, state_grow to write */
 	atomic_size_t map_bytes;
+	atomic_ullong operations;
 	bool unmapped; /* growing failed half-way: nothing works any more */
 	int fd;        /* of data.mdb, LMDB's */
 };
@@ -370,10 +371,16 @@ static int txn_result(struct state_txn *txn, int code)
 
 static int txn_check(struct state_txn *txn)
 {
+	atomic_fetch_add_explicit(&txn->state->operations, 1, memory_order_relaxed);
 	if (txn->error == 0 && txn->txn == NULL) {
 		txn->error = -EINVAL; /* it has ended */
 	}
 	return txn->error;
+}
+
+uint64_t state_operations(const struct state_db *state)
+{
+	return atomic_load_explicit(&state->operations, memory_order_relaxed);
 }
 
 static MDB_val value_of(const void *data, size_t bytes)

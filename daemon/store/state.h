@@ -30,6 +30,8 @@ enum state_table {
 	TABLE_KEYS,         /* SM3 of the caller's key -> first sequence u64, of u32, uid u32, SM3 of the call */
 	TABLE_COUNTERS,     /* year u32, category u8, row text -> count u64 */
 	TABLE_OPEN,         /* number u64 -> nothing: the open applications */
+	TABLE_DUE,          /* date u32 (its sign bit turned), number u64 -> nothing: the open ones by what
+			     * comes next; depends on the calendar that TABLE_META "calendar" names */
 	TABLE_APPLICANTS,   /* first 16 bytes of the SM3 of who it is, number u64 -> nothing */
 	TABLE_SERIALS,      /* year u32 -> the last serial used u32 */
 	TABLE_COUNT
@@ -66,6 +68,9 @@ struct state_txn {
 int state_begin(struct state_db *state, bool writes, struct state_txn *ret_txn);
 int state_commit(struct state_txn *txn); /* ends it whatever it returns */
 void state_abort(struct state_txn *txn); /* nothing after a commit */
+
+/* How many gets, puts, deletes and cursor steps there have been: for tests that count work. */
+uint64_t state_operations(const struct state_db *state);
 
 /* 0, or -ENOENT (which is no error of the transaction; state_delete says it too). Damage that LMDB
  * notices is -EBADMSG here and everywhere. */
