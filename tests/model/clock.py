@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The day by which an answer is due: replayed from the entries each time, as docs/clock.md says it.
+
+An entry is (kind, on, value), in the order of entry. The kinds that the clock knows:
+  start      a limit begins: Log, Correct, PayFee, Reopen
+  stop       it ends: RequestCorrection, NoticeFee, a decision
+  extend     value more working days
+  consult    value: the last day of the pause if nobody answers; None when it has no period
+  answer     the consultation's answer
+  told       value: the day that takes the place of the limit (art. 35)
+"""
+
+LIMIT = 20
+CORRECTION_NOTICE = 7
+CONSULTATION = 15
+PAYMENT = 20
+EXTENSION_MAX = 20
+
+
+class Limit:
+    """The limit that runs after the last entry, or none."""
+
+    def __init__(self, entries):
+        self.running = False
+        self.begin, self.days, self.pauses = None, 0, []
+        self.told = None
+        self.consulting = False     # somebody is asked and has not answered
+        self.endless = False        # somebody who has no period
+        for kind, on, value in entries:
+            self.take(kind, on, value)
+
+    def take(self, kind, on, value):
+        if kind == "start":
+            self.running, self.begin, self.days, self.pauses, self.told = True, on, LIMIT, [], None
+            self.consulting = self.endless = False
+        elif kind == "stop":
+            self.running = False
+        elif kind == "extend":
+            self.days += value
+        elif kind == "consult":
+            self.consulting, self.endless = True, value is None
+            self.pauses.append([on, value])
+        elif kind == "answer":
+            pause = self.pauses[-1]
+            pause[1] = on if pause[1] is None else min(on, pause[1])
+            self.consulting = self.endless = False
+        elif kind == "told":
+            self.told = value
+
+    def due(self, calendar):
+        """(due_on, provisional), both None while no limit runs."""
+        if not self.running or self.endless:
+            return None, None
+        if self.told is not None:
+            return self.told, False
+        left, place = self.days, self.begin
+        for sent, ended in self.pauses:
+            here = calendar.between(place, sent)
+            if left <= here:
+                break
+            left -= here
+            place = max(sent, ended)
+        due = calendar.add(place, left)
+        return due, calendar.provisional(self.begin, due)
