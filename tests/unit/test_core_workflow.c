@@ -40,16 +40,43 @@ static void names_print(struct buf *out, const char *const names[], uint32_t bit
 	}
 }
 
+/* Line by line, so that what differs can be read. */
+static void lines_compare(const char *printed, const char *golden)
+{
+	for (int line = 1; *printed != '\0' || *golden != '\0'; line++) {
+		size_t left = strcspn(printed, "\n"), right = strcspn(golden, "\n");
+
+		if (left != right || memcmp(printed, golden, left) != 0) {
+			fail_msg("line %d: printed \"%.*s\", golden \"%.*s\"", line, (int)left,
+				 printed, (int)right, golden);
+		}
+		printed += left + (printed[left] == '\n');
+		golden += right + (golden[right] == '\n');
+	}
+}
+
+static void golden_compare(struct buf *printed, const char *name)
+{
+	const char *data = getenv("OGID_TEST_DATA");
+	struct buf golden;
+	char path[1024];
+
+	buf_init(&golden, 1 << 20);
+	snprintf(path, sizeof(path), "%s/workflow/%s", data != NULL ? data : "tests/data", name);
+	assert_int_equal(file_read(path, &golden), 0);
+	buf_append(printed, "", 1);
+	buf_append(&golden, "", 1);
+	lines_compare(printed->data, golden.data);
+	buf_done(&golden);
+}
+
 static void table_is_golden(void **state)
 {
 	static const char *const from[] = { "nothing", "open", "decided", "any" };
-	const char *data = getenv("OGID_TEST_DATA");
-	struct buf printed, golden;
-	char path[1024];
+	struct buf printed;
 
 	(void)state;
 	buf_init(&printed, 1 << 20);
-	buf_init(&golden, 1 << 20);
 	for (int i = 0; i < ACTION_COUNT; i++) {
 		const struct transition *row = &workflow_table[i];
 
@@ -66,13 +93,8 @@ static void table_is_golden(void **state)
 		names_print(&printed, role_names, row->roles);
 		buf_append_text(&printed, "\n");
 	}
-	snprintf(path, sizeof(path), "%s/workflow/table.golden", data != NULL ? data : "tests/data");
-	assert_int_equal(file_read(path, &golden), 0);
-	buf_append(&printed, "", 1);
-	buf_append(&golden, "", 1);
-	assert_string_equal(printed.data, golden.data);
+	golden_compare(&printed, "table.golden");
 	buf_done(&printed);
-	buf_done(&golden);
 }
 
 static const struct workflow_context *context_at(const char *today)
@@ -135,6 +157,98 @@ static struct intent refusal(const char *on, const char *reason)
 
 	field_set_text(&intent.fields, FIELD_REASON, reason);
 	return intent;
+}
+
+/* A value for every field that the action takes. */
+static void fields_fill(struct intent *intent)
+{
+	const struct transition *row = &workflow_table[intent->action];
+
+	for (int i = 0; i < FIELD_COUNT; i++) {
+		enum field field = (enum field)i;
+
+		if (((row->required) >> i & 1) == 0) {
+			continue;
+		}
+		if (field_table[i].type == FIELD_TYPE_TEXT) {
+			field_set_text(&intent->fields, field,
+				       field == FIELD_REASON ? "other.withdrawn" : "写明");
+		} else if (field_table[i].type == FIELD_TYPE_DATE) {
+			field_set_number(&intent->fields, field, day("2023-01-31"));
+		} else {
+			field_set_number(&intent->fields, field, 3);
+		}
+	}
+}
+
+/* The letters of the roles with which an action may be taken, tried one by one. */
+static void roles_print(struct buf *out, const struct application *application, enum action action)
+{
+	static const char letters[ROLE_BITS] = { 'C', 'S', 'A', 'B', 'M' };
+	size_t before = out->len;
+
+	for (int bit = 0; bit < ROLE_BITS; bit++) {
+		struct workflow_context context = { catalogue, day("2022-12-01"), 1U << bit,
+						    &arena };
+		struct intent intent = { .action = action, .on = DATE_NONE };
+		struct problem problem = { 0 };
+		struct event event;
+
+		/* every field that the action takes is there, so that only state and role can refuse; what
+		 * is left to refuse is the action's own check, which comes after them */
+		fields_fill(&intent);
+		workflow_check(&context, application, &intent, &event, &problem);
+		if (problem.code != PROBLEM_NOT_PERMITTED &&
+		    problem.code != PROBLEM_INVALID_TRANSITION) {
+			buf_append(out, &letters[bit], 1);
+		}
+	}
+	if (out->len == before) {
+		buf_append_text(out, "-");
+	}
+}
+
+static void matrix_is_golden(void **state)
+{
+	static const enum state states[] = { STATE_RECEIVED, STATE_CORRECTED, STATE_CARRIED_OVER,
+					     STATE_DISCLOSED, STATE_REFUSED };
+	static const enum action actions[] = {
+		ACTION_REQUEST_CORRECTION, ACTION_CORRECT,    ACTION_REQUEST_REASONS,
+		ACTION_GIVE_REASONS,	   ACTION_CONSULT,    ACTION_END_CONSULTATION,
+		ACTION_EXTEND,		   ACTION_NOTICE_FEE, ACTION_PAY_FEE,
+		ACTION_DISCLOSE,	   ACTION_REFUSE,     ACTION_REOPEN,
+		ACTION_ASSIGN,		   ACTION_NOTE,	      ACTION_AMEND,
+		ACTION_REVEAL,
+	};
+	struct buf printed;
+
+	(void)state;
+	buf_init(&printed, 1 << 20);
+	buf_append_text(&printed,
+			"# Who may do what, by state and waiting. C clerk, S supervisor, A auditor; - "
+			"nobody.\n# refuse: which reason may end which waiting is in the contract's "
+			"table, not here.\n\n");
+	for (size_t s = 0; s < sizeof(states) / sizeof(states[0]); s++) {
+		bool open = states[s] != STATE_DISCLOSED && states[s] != STATE_REFUSED;
+
+		for (int waiting = 0; waiting < (open ? WAITING_COUNT : 1); waiting++) {
+			struct application application = *application_at("2022-09-30");
+
+			application.state = states[s];
+			application.waiting = (enum waiting)waiting;
+			application.decided_on = open ? DATE_NONE : day("2022-10-10");
+			buf_printf(&printed, "%s, waiting for %s\n", state_names[states[s]],
+				   waiting_names[waiting]);
+			for (size_t a = 0; a < sizeof(actions) / sizeof(actions[0]); a++) {
+				buf_printf(&printed, "  %-20s", action_names[actions[a]]);
+				roles_print(&printed, &application, actions[a]);
+				buf_append_text(&printed, "\n");
+			}
+			buf_append_text(&printed, "\n");
+		}
+	}
+	golden_compare(&printed, "matrix.golden");
+	buf_done(&printed);
 }
 
 /* Receipt 2022-09-30: the 7th working day is 2022-10-14 (10-08 and 10-09 work). */
@@ -294,6 +408,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(table_is_golden),
+		cmocka_unit_test(matrix_is_golden),
 		cmocka_unit_test(correction_notice_in_time_and_late),
 		cmocka_unit_test(correction_overdue_only_after_its_period),
 		cmocka_unit_test(withdrawn_from_any_waiting),
