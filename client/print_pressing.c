@@ -154,11 +154,33 @@ void print_summary(struct print *print, json_t *reply)
 	card_print(card, print->screen);
 }
 
+static void explain_decided(const char *number, const json_t *reply)
+{
+	const char *decided = reply_text(reply, "decided_on"), *due = "";
+	size_t i;
+	json_t *step;
+
+	json_array_foreach(json_object_get(reply, "counts"), i, step)
+	{
+		if (strcmp(reply_text(step, "effect"), "due") == 0) {
+			due = reply_text(step, "on");
+		}
+	}
+	if (due[0] == '\0') {
+		screen_say(_("Application %s: decided on %s."), number, decided);
+	} else {
+		screen_say(_("Application %s: decided on %s; the answer was due by %s."), number,
+			   decided, due);
+	}
+}
+
 static void explain_head(const struct print *print, const json_t *reply)
 {
 	const char *number = reply_text(print->request, "number");
 
-	if (!reply_has(reply, "due_on")) {
+	if (reply_has(reply, "decided_on")) {
+		explain_decided(number, reply);
+	} else if (!reply_has(reply, "due_on")) {
 		screen_say(_("Application %s: no limit runs now."), number);
 	} else if (json_is_true(json_object_get(reply, "provisional"))) {
 		screen_say(_("Application %s: the answer is due by %s, provisional until the "

@@ -189,26 +189,39 @@ static int32_t run_horizon(const struct run *run)
 	return INT32_MAX;
 }
 
+/* An extension adds its days on its own day, or when the limit has ended before it. */
+static const struct mark *extension_take(const struct mark *pending, int32_t day, int *left,
+					 struct steps *steps)
+{
+	if (pending == NULL || (day < pending->on && *left > 0)) {
+		return pending;
+	}
+	*left += pending->argument;
+	step_add(steps, pending->on, "extended", entry_text(steps, pending), *left);
+	return NULL;
+}
+
 /* Counts a run to its due date, or to the day on which no limit runs any more (then DATE_NONE). */
 static struct deadline run_count(const struct run *run, struct steps *steps)
 {
 	struct deadline deadline = { DATE_NONE, false };
+	const struct mark *pending = run->extension;
 	int32_t day = run->begin->on, horizon = run_horizon(run);
-	int left = run->limit;
+	int left = run->limit - (pending == NULL ? 0 : pending->argument);
 
 	step_add(steps, day, run->begin->kind == MARK_START ? "start" : "restart",
-		 entry_text(steps, run->begin),
-		 left - (run->extension == NULL ? 0 : run->extension->argument));
-	if (run->extension != NULL) {
-		step_add(steps, run->extension->on, "extended", entry_text(steps, run->extension), left);
-	}
+		 entry_text(steps, run->begin), left);
+	pending = extension_take(pending, day, &left, steps);
 	while (left > 0 && day < horizon) {
 		day++;
 		if (calendar_find(run->calendar, date_year(day)) == NULL) {
 			deadline.provisional = true;
 		}
 		left = day_count(run, day, left, steps);
+		pending = extension_take(pending, day, &left, steps);
 	}
+	/* granted while another organ is being consulted */
+	extension_take(pending, INT32_MAX, &left, steps);
 	if (run->stop != NULL) {
 		step_add(steps, run->stop->on, "stopped", entry_text(steps, run->stop), left);
 		return (struct deadline){ DATE_NONE, false };

@@ -137,6 +137,7 @@ static json_t *explain_view(const struct view *view, const struct application *a
 		last = count > 0 ? steps[count - 1].on : application->received_on;
 	}
 	view_set(&object, "due_on", view_date(deadline.due_on));
+	view_set(&object, "decided_on", view_date(application->decided_on));
 	view_set(&object, "provisional", json_boolean(deadline.provisional));
 	view_set(&object, "calendar", explain_calendar(calendar, last));
 	view_set(&object, "counts", view_counts(steps, count));
