@@ -24,32 +24,28 @@ class Limit:
         self.running = False
         self.begin, self.days, self.pauses = None, 0, []
         self.told = None
-        self.consulting = False     # somebody is asked and has not answered
-        self.endless = False        # somebody who has no period
         for kind, on, value in entries:
             self.take(kind, on, value)
 
     def take(self, kind, on, value):
         if kind == "start":
             self.running, self.begin, self.days, self.pauses, self.told = True, on, LIMIT, [], None
-            self.consulting = self.endless = False
         elif kind == "stop":
             self.running = False
         elif kind == "extend":
             self.days += value
         elif kind == "consult":
-            self.consulting, self.endless = True, value is None
             self.pauses.append([on, value])
         elif kind == "answer":
             pause = self.pauses[-1]
             pause[1] = on if pause[1] is None else min(on, pause[1])
-            self.consulting = self.endless = False
         elif kind == "told":
             self.told = value
 
     def due(self, calendar):
-        """(due_on, provisional), both None while no limit runs."""
-        if not self.running or self.endless:
+        """(due_on, provisional), both None while no limit runs. A limit that has ended when an organ is
+        asked stays ended, and a day that was told stands: there is nothing to pause."""
+        if not self.running:
             return None, None
         if self.told is not None:
             return self.told, False
@@ -58,6 +54,8 @@ class Limit:
             here = calendar.between(place, sent)
             if left <= here:
                 break
+            if ended is None:
+                return None, None
             left -= here
             place = max(sent, ended)
         due = calendar.add(place, left)

@@ -167,10 +167,13 @@ class Application:
             bad.append(empty)
         if action == "Amend":
             bad += self.unfit(p["changes"])
-        if bad:
-            raise Refusal(*map(field, bad))
+        conflict = []
         if p.get("version") is not None and p["version"] != self.version:
-            raise Refusal(("Conflict", {"number": self.number, "version": self.version}))
+            conflict = [("Conflict", {"number": self.number, "version": self.version})]
+        if bad:                     # of an amendment, whether a value fits may be asked behind the version
+            raise Refusal(*map(field, bad), *(conflict if action == "Amend" else ()))
+        if conflict:
+            raise Refusal(*conflict)
         if action not in self.allowed():
             raise Refusal(self.transition(action))
         on = self.today if on is None else DAY[on]
