@@ -342,7 +342,7 @@ class Application:
         bad = [name for name in changes if name not in AMENDABLE]
         for name, value in changes.items():
             if name.endswith("_on") and value not in DAY or name == "category" and value not in CATEGORIES \
-                    or name == "extent" and value not in ("full", "partial") or name == "reason" and not value \
+                    or name == "extent" and value not in ("full", "partial") or name == "reason" and value == "" \
                     or name == "handler" and value == "":
                 bad.append(name)
         return bad
@@ -356,7 +356,8 @@ class Application:
             errors.append(field("extent"))
         if "reason" in changes:
             has = self.state == "refused" or self.state == "disclosed" and extent == "partial"
-            if not has or changes["reason"] not in REASONS:
+            taken_away = changes["reason"] is None and self.state == "disclosed"
+            if not has or changes["reason"] not in REASONS and not taken_away:
                 errors.append(field("reason"))
         if errors or not {"submitted_on", "received_on", "decided_on"} & set(changes):
             return errors
