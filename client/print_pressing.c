@@ -36,6 +36,7 @@ static void backlog_columns(struct table *table)
 	table_column(table, _("light"), TABLE_LEFT);
 	table_column(table, _("due on"), TABLE_LEFT);
 	table_column(table, _("left"), TABLE_RIGHT);
+	table_column(table, _("days"), TABLE_RIGHT);
 	table_column(table, _("state"), TABLE_CUT);
 	table_column(table, _("waiting for"), TABLE_CUT);
 	table_column(table, _("applicant"), TABLE_CUT);
@@ -84,6 +85,8 @@ void print_backlog(struct print *print, json_t *reply)
 		snprintf(text, sizeof(text), "%" PRId64, reply_int(item, "working_days_left"));
 	}
 	table_cell(print->table, text, light->colour);
+	snprintf(text, sizeof(text), "%" PRId64, reply_int(item, "open_days"));
+	table_cell(print->table, text, NULL);
 	table_cell(print->table, word_of(WORD_STATE, reply_text(application, "state")), NULL);
 	backlog_waiting(print->table, item, application);
 	table_cell(print->table, reply_text(json_object_get(application, "applicant"), "name"),

@@ -105,6 +105,39 @@ static void an_extension_adds_working_days(void **state)
 	assert_day(due(marks, 2, "2022-10-20"), "2022-11-30");
 }
 
+/* Facts of one day may be entered in either order; so may an extension before, in and after a pause. */
+static void the_order_of_entry_does_not_matter(void **state)
+{
+	static const char *const days[] = { "2022-10-08", "2022-10-10", "2022-10-12",
+					    "2022-10-14", "2022-10-20" };
+	struct mark start = { day("2022-09-30"), MARK_START, 0, 1 };
+	struct mark pause = { day("2022-10-10"), MARK_PAUSE, WAITING_THIRD_PARTY, 2 };
+	struct mark resume = { day("2022-10-14"), MARK_RESUME, 0, 3 };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(days) / sizeof(days[0]); i++) {
+		struct mark extend = { day(days[i]), MARK_EXTEND, 7, 4 };
+		struct mark orders[][4] = {
+			{ start, extend, pause, resume },
+			{ start, pause, extend, resume },
+			{ start, pause, resume, extend },
+		};
+		/* allowed: dated no earlier than what was entered before it */
+		for (size_t order = 0; order < 3; order++) {
+			bool allowed = true;
+
+			for (size_t mark = 1; mark < 4; mark++) {
+				allowed = allowed &&
+					  orders[order][mark].on >= orders[order][mark - 1].on;
+			}
+			if (allowed) {
+				/* 20 and 7 working days after 2022-09-30, 4 days of pause out */
+				assert_day(due(orders[order], 4, "2022-10-20"), "2022-11-17");
+			}
+		}
+	}
+}
+
 static void the_steps_add_up(void **state)
 {
 	struct mark marks[] = { { day("2022-09-30"), MARK_START, 0, 1 },
@@ -331,6 +364,7 @@ int main(void)
 		cmocka_unit_test(a_correction_starts_the_count_anew),
 		cmocka_unit_test(a_consultation_takes_its_days_out),
 		cmocka_unit_test(an_extension_adds_working_days),
+		cmocka_unit_test(the_order_of_entry_does_not_matter),
 		cmocka_unit_test(the_steps_add_up),
 		cmocka_unit_test(a_year_without_notice_is_provisional),
 		cmocka_unit_test(it_goes_by_what_is_known_on_the_day),
