@@ -39,6 +39,16 @@ def program(variable):
     return os.path.abspath(path)
 
 
+class Probe(socket.socket):
+    def __init__(self, path):
+        super().__init__(socket.AF_UNIX, socket.SOCK_STREAM)
+        try:
+            self.connect(path)
+        except OSError:
+            self.close()
+            raise
+
+
 class Daemon:
     """
     today: the rehearsal's date, or None for a daemon that is not rehearsing.
@@ -106,11 +116,13 @@ class Daemon:
                 self.complaints.append(f"the daemon ended at its start with status {status}")
                 raise RuntimeError(f"the daemon ended with status {status}:\n{self.news()}")
             try:
-                with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
-                    probe.connect(self.socket)
-                return
+                with Probe(self.socket) as probe:
+                    probe.sendall(b'{"method":"org.varlink.service.GetInfo"}\0')
+                    if probe.recv(1):
+                        return
             except OSError:
-                time.sleep(0.002)
+                pass
+            time.sleep(0.002)
         raise RuntimeError(f"the daemon does not listen:\n{self.news()}")
 
     def _close_links(self):

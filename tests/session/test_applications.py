@@ -1002,6 +1002,50 @@ def carry_over(tap):
     tap.case_end(daemon)
 
 
+def amend_across_years(tap):
+    """Amend: a day of receipt in another year, of what was decided, reopened or carried over"""
+    daemon = Daemon(today="2023-03-01", name="amend years")
+    link = daemon.link()
+
+    def whole(what):
+        link.call("Report.Rollup")
+        bad = [(year, check) for year in (2021, 2022, 2023)
+               for check in link.call("Report.Get", year=year)["report"]["checks"] if not check["holds"]]
+        tap.ok(not bad, f"every check of every year holds: {what}", *bad[:4])
+
+    def received(number, day):
+        return act(link, "Amend", number, why="x", changes={"received_on": day, "submitted_on": day})
+
+    reopened = log(link, "跨一", submitted_on="2022-12-01")["number"]
+    act(link, "Disclose", reopened, on="2022-12-20")
+    act(link, "Reopen", reopened, on="2023-02-01", why="x")
+    error(tap, "not received after it was first decided", "DateOutOfOrder",
+          {"field": "received_on", "date": "2023-01-05"}, received, reopened, "2023-01-05")
+    whole("a reopened one, refused an amendment")
+    same(tap, received(reopened, "2021-12-10"), "a reopened one was received the year before",
+         carried_from=[2021], received_on="2021-12-10")
+    whole("a reopened one, received earlier")
+    waiting = log(link, "跨二", submitted_on="2022-11-01")["number"]
+    whole("an open one")
+    same(tap, get(link, waiting), "carried over", carried_from=[2022], state="carried_over")
+    same(tap, received(waiting, "2021-11-01"), "received a year earlier", received_on="2021-11-01")
+    whole("an open one, received earlier")
+    same(tap, get(link, waiting), "carried over twice", carried_from=[2021, 2022])
+    same(tap, received(waiting, "2023-02-01"), "received this year after all", received_on="2023-02-01")
+    whole("an open one, received later")
+    same(tap, get(link, waiting), "never carried over", carried_from=[], state="received")
+    decided = log(link, "跨三", submitted_on="2022-11-01")["number"]
+    act(link, "Refuse", decided, on="2023-01-10", reason="unable.not_held")
+    same(tap, received(decided, "2021-12-31"), "a decided one, received earlier", carried_from=[2021, 2022])
+    whole("a decided one, received earlier")
+    same(tap, act(link, "Amend", decided, changes={"decided_on": "2022-03-01"}, why="x"),
+         "and decided earlier", carried_from=[2021], decided_on="2022-03-01")
+    whole("a decided one, decided earlier")
+    tap.equal([(table3(link, y)["carried_in"], table3(link, y)["carried_out"]) for y in (2021, 2022, 2023)],
+              [(0, 2), (2, 0), (0, 1)], "in and out")
+    tap.case_end(daemon)
+
+
 def cells(tap, link):
     """Report.Cell: what it does not know"""
     for what, parameters in {"a table": {"table": "table9"}, "a row": {"row": "refused"},
@@ -1127,7 +1171,7 @@ def main():
         tap.case(case, daemon.link())
     tap.case(watching, daemon)
     tap.case(after_restart, daemon)
-    for case in (backlog, as_of, listing, carry_over, roles):
+    for case in (backlog, as_of, listing, carry_over, amend_across_years, roles):
         tap.case(case)
     tap.done()
 

@@ -11,7 +11,7 @@ import sys
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
-from harness import Daemon, Tap, act, log, person, refused, source  # noqa: E402
+from harness import Daemon, Tap, log, person, refused, source  # noqa: E402
 from harness.link import message  # noqa: E402
 
 MIB = 1024 * 1024
