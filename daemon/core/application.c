@@ -181,10 +181,12 @@ static int marks_apply(struct application *a, const struct event *event, struct 
 		return mark_add(a, event, MARK_RESTART, 0, arena);
 	case ACTION_GIVE_REASONS:
 		if (!field_given(fields, FIELD_ANSWER_BY)) {
-			return 0;
+			return mark_add(a, event, MARK_REASONS, 0, arena);
 		}
 		return mark_add(a, event, MARK_ANSWER_BY,
 				(int32_t)field_number(fields, FIELD_ANSWER_BY, 0), arena);
+	case ACTION_REQUEST_REASONS:
+		return mark_add(a, event, MARK_REASONS, 0, arena);
 	case ACTION_CONSULT:
 		return mark_add(a, event, MARK_PAUSE,
 				(int32_t)field_number(fields, FIELD_WHOM, WAITING_NONE), arena);

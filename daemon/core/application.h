@@ -21,6 +21,7 @@ enum mark_kind {
 	MARK_RESUME,  /* consultation ended */
 	MARK_EXTEND,  /* argument: working days (art. 33) */
 	MARK_ANSWER_BY, /* argument: the date that replaces the limit (art. 35) */
+	MARK_REASONS, /* reasons asked for or given (art. 35): the clock runs on */
 	MARK_COUNT
 };
 

@@ -25,6 +25,37 @@ static int nulls_check(const struct application *application, const struct inten
 	return 0;
 }
 
+/* The day of what was done first after the receipt, which cannot come after it: an act that left its mark
+ * on the clock, or the first decision. `decided`: the last decision's day as it will be. */
+static int32_t first_act_find(const struct workflow_context *context,
+			      const struct application *application, int32_t decided)
+{
+	int32_t first = context->today;
+	int32_t first_decided = application->decisions == 1 && !application_is_open(application)
+					? decided
+					: application->first_decided_on;
+
+	if (application->mark_count > 1 && application->marks[1].on < first) {
+		first = application->marks[1].on;
+	}
+	return first_decided != DATE_NONE && first_decided < first ? first_decided : first;
+}
+
+static int decided_on_check(const struct workflow_context *context,
+			    const struct application *application, int32_t received, int32_t decided,
+			    struct problem *problem)
+{
+	int32_t last_act = application->marks[application->mark_count - 1].on;
+
+	if (application->mark_count == 1) {
+		last_act = received;
+	}
+	if (decided < last_act || decided > context->today) {
+		return problem_date(problem, "decided_on", decided, last_act, context->today);
+	}
+	return 0;
+}
+
 static int dates_check(const struct workflow_context *context,
 		       const struct application *application, const struct intent *intent,
 		       struct problem *problem)
@@ -35,30 +66,17 @@ static int dates_check(const struct workflow_context *context,
 	int32_t received =
 		(int32_t)field_number(fields, FIELD_RECEIVED_ON, application->received_on);
 	int32_t decided = (int32_t)field_number(fields, FIELD_DECIDED_ON, application->decided_on);
-	int32_t first_act = application->mark_count > 1 ? application->marks[1].on
-			    : decided != DATE_NONE	? decided
-							: context->today;
+	int32_t first_act = first_act_find(context, application, decided);
 
-	if (received < submitted || received > first_act) {
-		return problem_date(problem,
-				    field_has(fields, FIELD_RECEIVED_ON) ? "received_on"
-									 : "submitted_on",
-				    field_has(fields, FIELD_RECEIVED_ON) ? received : submitted,
-				    field_has(fields, FIELD_RECEIVED_ON) ? submitted : DATE_NONE,
-				    field_has(fields, FIELD_RECEIVED_ON) ? first_act : received);
+	if (field_has(fields, FIELD_RECEIVED_ON) && (received < submitted || received > first_act)) {
+		return problem_date(problem, "received_on", received, submitted, first_act);
 	}
-	if (field_has(fields, FIELD_DECIDED_ON)) {
-		int32_t last_act = application->marks[application->mark_count - 1].on;
-
-		if (application->mark_count == 1) {
-			last_act = received;
-		}
-		if (decided < last_act || decided > context->today) {
-			return problem_date(problem, "decided_on", decided, last_act,
-					    context->today);
-		}
+	if (field_has(fields, FIELD_SUBMITTED_ON) && submitted > received) {
+		return problem_date(problem, "submitted_on", submitted, DATE_NONE, received);
 	}
-	return 0;
+	return field_has(fields, FIELD_DECIDED_ON)
+		       ? decided_on_check(context, application, received, decided, problem)
+		       : 0;
 }
 
 static int decision_check(const struct workflow_context *context,
@@ -69,6 +87,8 @@ static int decision_check(const struct workflow_context *context,
 	const char *reason = field_text(fields, FIELD_REASON);
 	enum extent extent =
 		(enum extent)field_number(fields, FIELD_EXTENT, (int64_t)application->extent);
+	const struct reason *known;
+	char text[DATE_TEXT_BYTES];
 
 	if (field_has(fields, FIELD_DECIDED_ON) && application_is_open(application)) {
 		return problem_field(problem, "decided_on", "the application is not decided yet");
@@ -83,8 +103,14 @@ static int decision_check(const struct workflow_context *context,
 		return problem_field(problem, "reason",
 				     "only a refusal or a partial disclosure has a reason");
 	}
-	if (catalogue_reason(context->catalogue, reason) == NULL) {
+	known = catalogue_reason(context->catalogue, reason);
+	if (known == NULL) {
 		return problem_field(problem, "reason", "the catalogue has no such code");
+	}
+	if (known->valid_from != DATE_NONE &&
+	    field_number(fields, FIELD_DECIDED_ON, application->decided_on) < known->valid_from) {
+		return problem_field(problem, "reason", "it holds only for decisions from %s",
+				     date_format(known->valid_from, text));
 	}
 	return 0;
 }
@@ -98,8 +124,8 @@ int workflow_check_amend(const struct workflow_context *context,
 				     "it is empty: name a field and its right value");
 	}
 	if (nulls_check(application, intent, reterr_problem) < 0 ||
-	    dates_check(context, application, intent, reterr_problem) < 0 ||
-	    decision_check(context, application, intent, reterr_problem) < 0) {
+	    decision_check(context, application, intent, reterr_problem) < 0 ||
+	    dates_check(context, application, intent, reterr_problem) < 0) {
 		return -EINVAL;
 	}
 	/* A full disclosure withholds nothing, so its reason goes with the amendment. */

@@ -212,8 +212,9 @@ static int change_do(struct registry *registry, struct state_txn *txn, struct ch
 static void batch_fail(struct change *const *changes, size_t count, enum problem_code code)
 {
 	for (size_t i = 0; i < count; i++) {
-		/* refusals and reads stand: they promised nothing */
-		if (changes[i]->event_count > 0) {
+		/* Refusals stand: they promised nothing. A repetition may repeat what is in this very
+		 * batch; asked once more, it finds out. */
+		if (changes[i]->event_count > 0 || changes[i]->repeated) {
 			changes[i]->problem = (struct problem){ .code = code, .step = -1 };
 			changes[i]->event_count = 0;
 		}

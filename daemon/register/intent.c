@@ -191,16 +191,23 @@ static int earlier_find(struct draft *draft, const struct intent *intent, struct
  * now, where the event decides nothing. */
 static int carried_should(const struct application *application, const struct event *event)
 {
+	int through = application->carried_through;
+	int received = date_year((int32_t)field_number(&event->fields, FIELD_RECEIVED_ON,
+						       application->received_on));
+
 	if (application->decisions == 0 &&
 	    (event->action == ACTION_DISCLOSE || event->action == ACTION_REFUSE)) {
-		return date_year(event->on) - 1;
+		through = date_year(event->on) - 1;
+	} else if (event->action == ACTION_AMEND && application->decisions == 1 &&
+		   !application_is_open(application)) {
+		through = date_year((int32_t)field_number(&event->fields, FIELD_DECIDED_ON,
+							  application->decided_on)) -
+			  1;
+	} else if (event->action == ACTION_AMEND && application->decisions > 0) {
+		through = date_year(application->first_decided_on) - 1;
 	}
-	if (application->decisions == 1 && event->action == ACTION_AMEND &&
-	    !application_is_open(application)) {
-		return date_year((int32_t)field_number(&event->fields, FIELD_DECIDED_ON,
-						       application->decided_on)) - 1;
-	}
-	return application->carried_through;
+	/* it cannot have been open at the end of a year before it was received */
+	return through < received ? 0 : through;
 }
 
 static int event_enter(struct draft *draft, const struct application *application,
@@ -208,12 +215,13 @@ static int event_enter(struct draft *draft, const struct application *applicatio
 {
 	uint64_t number = event->number;
 	struct application *now;
-	int through, r;
+	int through, received, r;
 
 	if (application == NULL) {
 		return draft_enter(draft, event);
 	}
 	through = carried_should(application, event);
+	received = date_year(application->received_on);
 	if (event->action != ACTION_AMEND) {
 		r = rollup_align(draft, number, through);
 		if (r < 0 || draft_find(draft, number, &now) < 0) {
@@ -227,6 +235,9 @@ static int event_enter(struct draft *draft, const struct application *applicatio
 		return draft_enter(draft, event);
 	}
 	r = draft_enter(draft, event);
+	if (r == 0) {
+		r = rollup_fill(draft, number, received);
+	}
 	return r < 0 ? r : rollup_align(draft, number, through);
 }
 

@@ -22,7 +22,7 @@ static int carry_over_enter(struct draft *draft, uint64_t number, int year)
 	event.version = application->version + 1;
 	field_set_number(&event.fields, FIELD_YEAR, year);
 	if (application_is_open(application) && application->decisions == 0 &&
-	    application->state != STATE_CARRIED_OVER) {
+	    application->state != STATE_CARRIED_OVER && year > application->carried_through) {
 		field_set_number(&event.fields, FIELD_STATE, STATE_CARRIED_OVER);
 		field_set_number(&event.was, FIELD_STATE, application->state);
 	}
@@ -61,6 +61,23 @@ static int carry_over_take_back(struct draft *draft, uint64_t number, int year)
 	return draft_enter(draft, &event);
 }
 
+int rollup_fill(struct draft *draft, uint64_t number, int before)
+{
+	struct application *application;
+	int r = draft_find(draft, number, &application);
+	int from, carried;
+
+	if (r < 0) {
+		return r;
+	}
+	from = date_year(application->received_on);
+	carried = application->carried_through;
+	for (int year = from; r == 0 && carried >= before && year < before; year++) {
+		r = carry_over_enter(draft, number, year);
+	}
+	return r;
+}
+
 int rollup_align(struct draft *draft, uint64_t number, int through)
 {
 	struct application *application;
@@ -76,8 +93,9 @@ int rollup_align(struct draft *draft, uint64_t number, int through)
 	     year++) {
 		r = carry_over_enter(draft, number, year);
 	}
-	for (int year = carried; r == 0 && year > through && year >= received; year--) {
-		r = carry_over_take_back(draft, number, year);
+	while (r == 0 && draft_find(draft, number, &application) == 0 &&
+	       application->carried_through > through) {
+		r = carry_over_take_back(draft, number, application->carried_through);
 	}
 	return r;
 }

@@ -1,14 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the daemon answered against what the model expects."""
 
-import os
 import re
 
 from . import clock
 from .calendar import DAY, text
 
-FEES = os.environ.get("OGID_MODEL_FEES") == "1"
-EARLIER = os.environ.get("OGID_MODEL_EARLIER") == "1"
 NAMED = re.compile(r"\b[A-Z]\w+(?= {)|'field': '(?:\w+\.)*\w+'")
 ABOUT_OTHERS = ("earlier_applications:", "same_subject:")
 COMPARED = ("state", "waiting", "waiting_until", "extent", "reason", "channel", "submitted_on", "received_on",
@@ -32,9 +29,9 @@ def answer(expected, error, parameters):
     warnings = [one for one in found["warnings"] if not one.startswith(ABOUT_OTHERS)]
     if warnings != expected["warnings"]:
         differing["warnings"] = (expected["warnings"], warnings)
-    if FEES and expected["amount"] is not None and parameters.get("amount_yuan") != expected["amount"]:
+    if expected["amount"] is not None and parameters.get("amount_yuan") != expected["amount"]:
         differing["amount_yuan"] = (expected["amount"], parameters.get("amount_yuan"))
-    if EARLIER and expected["others"] is not None:
+    if expected["others"] is not None:
         named = tuple(numbers(found["warnings"], what) for what in ABOUT_OTHERS)
         if named != expected["others"]:
             differing["others"] = (expected["others"], named)

@@ -4,8 +4,7 @@
 
 OGID_HISTORIES  how many (100000); OGID_SMALL=1: 2000
 OGID_SEED       the run's seed; without it a new one, printed
-OGID_WORKERS    processes that ask (one more than there are processors)
-OGID_MODEL_FEES=1, OGID_MODEL_EARLIER=1  compare amount_yuan, and the warnings about earlier applications"""
+OGID_WORKERS    processes that ask (one more than there are processors)"""
 
 import collections
 import itertools

@@ -15,7 +15,7 @@ sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 from harness import Daemon, Tap, log, person, refused, source  # noqa: E402
 
 # Of the interfaces, but not built yet. Who builds one takes it out and gives it a call below.
-ABSENT = {"org.ogid.Ledger.Backup": {"directory": "/nonexistent/x"}, "org.ogid.Ledger.Reload": {},
+ABSENT = {"org.ogid.Ledger.Backup": {"directory": "/nonexistent/x"},
           "org.ogid.Report.Seal": {"year": 2025}, "org.ogid.Report.Restate": {"year": 2025, "why": "x"},
           "org.ogid.Report.SetFigure": {"year": 2025, "figure": "x", "value": "1"},
           "org.ogid.Report.Consolidate": {"year": 2025, "organ": "x", "reports": []},
@@ -57,6 +57,7 @@ def good_calls(link):
     calls += [("org.ogid.Applications." + m, p, True) for m, p in (
         ("History", {"number": a}), ("List", {}), ("Backlog", {}))]
     calls += [("org.ogid.Ledger.Status", {}, False), ("org.ogid.Ledger.Verify", {}, False),
+              ("org.ogid.Ledger.Reload", {}, False),
               ("org.ogid.Ledger.Export", {}, True),
               ("org.ogid.Ledger.WorkingDay", {"from": "2026-03-02", "working_days": 5}, False),
               ("org.ogid.Report.Get", {"year": 2026}, False),
