@@ -399,4 +399,6 @@ class Application:
             self.moves[-1] = (self.moves[-1][0], self.decided_on)
             if first:
                 self.first_decided_on = self.decided_on
-        self.carry()
+        # What is open and was never carried over waits for the next nightly job.
+        if self.first_decided_on is not None or self.carried:
+            self.carry()
