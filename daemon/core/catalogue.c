@@ -87,20 +87,14 @@ int64_t tariff_amount(const struct tariff *tariff, enum basis basis, int64_t qua
 static int charge_add(struct arena *arena, struct charge **charges, size_t *count, size_t *size,
 		      struct charge charge)
 {
-	if (*count == *size) {
-		struct charge *grown = arena_alloc(arena, sizeof(*grown) * (*size * 2 + 8));
+	struct charge *grown = arena_grow(arena, *charges, *count, size, sizeof(*grown));
 
-		if (grown == NULL) {
-			return -ENOMEM;
-		}
-		if (*count > 0) {
-			memcpy(grown, *charges, sizeof(*grown) * *count);
-		}
-		*charges = grown;
-		*size = *size * 2 + 8;
+	if (grown == NULL) {
+		return -ENOMEM;
 	}
 	charge.amount_yuan = (charge.to - charge.from + 1) * charge.yuan;
-	(*charges)[(*count)++] = charge;
+	*charges = grown;
+	grown[(*count)++] = charge;
 	return 0;
 }
 

@@ -62,32 +62,21 @@ int ask_entry(struct registry *registry, struct state_txn *txn, uint64_t sequenc
 	return r == 0 && ret_event->sequence != sequence ? -EBADMSG : r;
 }
 
-/* Calls `each` for the entries about a number, in order, after a sequence, until it returns not 0. */
-static int history_walk(struct state_txn *txn, uint64_t number, uint64_t after,
-			int (*each)(uint64_t sequence, void *userdata), void *userdata)
+/* Calls `each` for the entries about a number, in order, after a sequence. */
+static int history_walk(struct state_txn *txn, uint64_t number, uint64_t after, walk_row *each,
+			void *userdata)
 {
-	struct state_cursor cursor;
-	struct bytes key, value;
 	uint8_t from[16];
-	int r = state_cursor_open(txn, TABLE_HISTORY, &cursor);
 
-	if (r < 0) {
-		return r;
-	}
 	state_store_u64(from, number);
 	state_store_u64(from + 8, after + 1);
-	r = state_cursor_seek(&cursor, from, sizeof(from), &key, &value);
-	while (r > 0 && key.bytes == 16 && state_load_u64(key.data) == number) {
-		int stop = each(state_load_u64((const uint8_t *)key.data + 8), userdata);
+	return walk_rows(txn, TABLE_HISTORY, (struct bytes){ from, sizeof(from) }, 8, each,
+			 userdata);
+}
 
-		if (stop != 0) {
-			r = stop < 0 ? stop : 0;
-			break;
-		}
-		r = state_cursor_next(&cursor, &key, &value);
-	}
-	state_cursor_close(&cursor);
-	return r < 0 ? r : 0;
+static uint64_t history_sequence(struct bytes key)
+{
+	return key.bytes < 16 ? 0 : state_load_u64((const uint8_t *)key.data + 8);
 }
 
 struct folding {
@@ -99,13 +88,15 @@ struct folding {
 	struct application *application;
 };
 
-static int fold_each(uint64_t sequence, void *userdata)
+static int fold_row(struct bytes key, struct bytes value, void *userdata)
 {
 	struct folding *folding = userdata;
+	uint64_t sequence = history_sequence(key);
 	int offset = folding->registry->catalogue->settings.utc_offset_minutes;
 	struct event event;
 	int r;
 
+	(void)value;
 	if (sequence > folding->last_sequence) {
 		return 1;
 	}
@@ -127,7 +118,7 @@ int ask_fold(struct registry *registry, struct state_txn *txn, uint64_t number,
 {
 	struct application application = { 0 };
 	struct folding folding = { registry, txn, last_sequence, as_of, arena, &application };
-	int r = history_walk(txn, number, 0, fold_each, &folding);
+	int r = history_walk(txn, number, 0, fold_row, &folding);
 
 	if (r < 0) {
 		return r;
@@ -181,49 +172,71 @@ int registry_get(struct registry *registry, uint64_t number, int32_t as_of, stru
 	return 0;
 }
 
+struct listing {
+	struct registry *registry;
+	struct state_txn *txn;
+	const struct filter *filter;
+	struct arena *arena;
+	int32_t today;
+	struct application *found;
+	size_t count, max, looks;
+	uint64_t last;
+	bool more;
+};
+
+static int list_row(struct bytes key, struct bytes value, void *userdata)
+{
+	struct listing *listing = userdata;
+	struct application *application = &listing->found[listing->count];
+	struct deadline deadline;
+	int r;
+
+	(void)value;
+	if (listing->count == listing->max || listing->looks++ == PAGE_LOOKS_MAX) {
+		listing->more = true;
+		return 1;
+	}
+	listing->last = state_load_u64(key.data);
+	r = ask_load(listing->registry, listing->txn, listing->last, listing->arena, application);
+	if (r < 0) {
+		return r;
+	}
+	deadline = deadline_of(application, listing->registry->catalogue, listing->today);
+	if (filter_matches(listing->filter, application, deadline.due_on)) {
+		ask_finish(listing->registry, application);
+		listing->count++;
+	}
+	return 0;
+}
+
 int registry_list(struct registry *registry, const struct filter *filter, uint64_t *after,
 		  size_t max, struct arena *arena, struct application **ret_applications,
 		  size_t *ret_count, bool *ret_done)
 {
-	struct application *found = arena_alloc(arena, sizeof(*found) * max);
 	struct state_txn txn;
-	struct state_cursor cursor;
-	struct bytes key, value;
-	size_t count = 0, looks = 0;
+	struct listing listing = { .registry = registry,
+				   .txn = &txn,
+				   .filter = filter,
+				   .arena = arena,
+				   .today = registry_today(registry),
+				   .found = arena_alloc(arena, sizeof(struct application) * max),
+				   .max = max,
+				   .last = *after };
 	uint8_t from[8];
-	int r = found == NULL ? -ENOMEM : state_begin(registry->store->state, false, &txn);
+	int r = listing.found == NULL ? -ENOMEM : state_begin(registry->store->state, false, &txn);
 
 	if (r < 0) {
-		return r;
-	}
-	r = state_cursor_open(&txn, TABLE_APPLICATIONS, &cursor);
-	if (r < 0) {
-		state_abort(&txn);
 		return r;
 	}
 	state_store_u64(from, *after + 1);
-	r = state_cursor_seek(&cursor, from, sizeof(from), &key, &value);
-	while (r > 0 && count < max && looks++ < PAGE_LOOKS_MAX) {
-		struct deadline deadline;
-
-		*after = state_load_u64(key.data);
-		r = ask_load(registry, &txn, *after, arena, &found[count]);
-		if (r < 0) {
-			break;
-		}
-		deadline = deadline_of(&found[count], registry->catalogue,
-				       registry_today(registry));
-		if (filter_matches(filter, &found[count], deadline.due_on)) {
-			ask_finish(registry, &found[count++]);
-		}
-		r = state_cursor_next(&cursor, &key, &value);
-	}
-	state_cursor_close(&cursor);
+	r = walk_rows(&txn, TABLE_APPLICATIONS, (struct bytes){ from, sizeof(from) }, 0, list_row,
+		      &listing);
 	state_abort(&txn);
-	*ret_applications = found;
-	*ret_count = count;
-	*ret_done = r == 0;
-	return r < 0 ? r : 0;
+	*after = listing.last;
+	*ret_applications = listing.found;
+	*ret_count = listing.count;
+	*ret_done = r == 0 && !listing.more;
+	return r;
 }
 
 struct paging {
@@ -235,11 +248,13 @@ struct paging {
 	uint64_t last;
 };
 
-static int page_each(uint64_t sequence, void *userdata)
+static int page_row(struct bytes key, struct bytes value, void *userdata)
 {
 	struct paging *paging = userdata;
+	uint64_t sequence = history_sequence(key);
 	int r;
 
+	(void)value;
 	if (paging->count == paging->max) {
 		return 1;
 	}
@@ -264,7 +279,7 @@ int registry_history(struct registry *registry, uint64_t number, uint64_t *after
 	if (r < 0) {
 		return problem_internal(reterr_problem, "the history could not be read", r);
 	}
-	r = history_walk(&txn, number, *after, page_each, &paging);
+	r = history_walk(&txn, number, *after, page_row, &paging);
 	state_abort(&txn);
 	if (r < 0) {
 		return problem_internal(reterr_problem, "the history could not be read", r);

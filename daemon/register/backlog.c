@@ -11,50 +11,61 @@
  * Now, they come in the order of what comes next, from the index, unless the day has turned since it was
  * made; then, and for the past, which has to be made again from the entries of every application, in
  * order of number. */
+struct open_walk {
+	struct registry *registry;
+	struct state_txn txn;
+	enum state_table table;
+	int32_t on;
+	struct arena *arena;
+	int (*each)(const struct application *application, void *userdata);
+	void *userdata;
+};
+
+static int open_row(struct bytes key, struct bytes value, void *userdata)
+{
+	struct open_walk *walk = userdata;
+	struct registry *registry = walk->registry;
+	uint64_t number =
+		state_load_u64((const uint8_t *)key.data + (walk->table == TABLE_DUE ? 4 : 0));
+	struct application application;
+	int r = walk->table == TABLE_APPLICATIONS
+			? ask_fold(registry, &walk->txn, number, UINT64_MAX, walk->on, walk->arena,
+				   &application)
+			: ask_load(registry, &walk->txn, number, walk->arena, &application);
+
+	(void)value;
+	if (r == -ENOENT) {
+		return 0; /* not known by then */
+	}
+	if (r < 0 || !application_is_open(&application)) {
+		return r;
+	}
+	application.waiting_until =
+		deadline_waiting_until(&application, registry->catalogue, walk->on);
+	return walk->each(&application, walk->userdata);
+}
+
 static int open_walk(struct registry *registry, int32_t as_of, struct arena *arena,
 		     int (*each)(const struct application *application, void *userdata),
 		     void *userdata)
 {
-	int32_t today = registry_today(registry), on = as_of != DATE_NONE ? as_of : today;
-	bool past = on < today;
-	enum state_table table = past			       ? TABLE_APPLICATIONS
-				 : registry->due_day == today ? TABLE_DUE
-							      : TABLE_OPEN;
-	struct state_txn txn;
-	struct state_cursor cursor;
-	struct bytes key, value;
-	int r = state_begin(registry->store->state, false, &txn);
+	int32_t today = registry_today(registry);
+	struct open_walk walk = { .registry = registry,
+				  .on = as_of != DATE_NONE ? as_of : today,
+				  .arena = arena,
+				  .each = each,
+				  .userdata = userdata };
+	int r = state_begin(registry->store->state, false, &walk.txn);
 
 	if (r < 0) {
 		return r;
 	}
-	r = state_cursor_open(&txn, table, &cursor);
-	if (r < 0) {
-		state_abort(&txn);
-		return r;
-	}
-	for (r = state_cursor_seek(&cursor, NULL, 0, &key, &value); r > 0;
-	     r = state_cursor_next(&cursor, &key, &value)) {
-		uint64_t number =
-			state_load_u64((const uint8_t *)key.data + (table == TABLE_DUE ? 4 : 0));
-		struct application application;
-		int found = past ? ask_fold(registry, &txn, number, UINT64_MAX, as_of, arena,
-					    &application)
-				 : ask_load(registry, &txn, number, arena, &application);
-
-		if (found == 0 && application_is_open(&application)) {
-			application.waiting_until = deadline_waiting_until(
-				&application, registry->catalogue, on);
-			found = each(&application, userdata);
-		}
-		if (found != 0 && found != -ENOENT) {
-			r = found < 0 ? found : 0;
-			break;
-		}
-	}
-	state_cursor_close(&cursor);
-	state_abort(&txn);
-	return r < 0 ? r : 0;
+	walk.table = walk.on < today		    ? TABLE_APPLICATIONS
+		     : registry->due_day == today ? TABLE_DUE
+						    : TABLE_OPEN;
+	r = walk_all(&walk.txn, walk.table, open_row, &walk);
+	state_abort(&walk.txn);
+	return r;
 }
 
 struct backlog {
@@ -81,6 +92,7 @@ static int backlog_each(const struct application *application, void *userdata)
 	struct backlog *backlog = userdata;
 	struct pressing pressing =
 		pressing_of(application, backlog->registry->catalogue, backlog->today);
+	struct backlog_item *grown;
 
 	if (backlog->in_order && ((backlog->limit > 0 && backlog->count == backlog->limit) ||
 				  backlog_is_past(backlog, pressing.next_on))) {
@@ -91,20 +103,13 @@ static int backlog_each(const struct application *application, void *userdata)
 				      pressing.working_days_left > backlog->within))) {
 		return 0;
 	}
-	if (backlog->count == backlog->size) {
-		size_t size = backlog->size * 2 + 64;
-		struct backlog_item *grown = arena_alloc(backlog->arena, sizeof(*grown) * size);
-
-		if (grown == NULL) {
-			return -ENOMEM;
-		}
-		if (backlog->count > 0) {
-			memcpy(grown, backlog->items, sizeof(*grown) * backlog->count);
-		}
-		backlog->items = grown;
-		backlog->size = size;
+	grown = arena_grow(backlog->arena, backlog->items, backlog->count, &backlog->size,
+			   sizeof(*grown));
+	if (grown == NULL) {
+		return -ENOMEM;
 	}
-	backlog->items[backlog->count++] = (struct backlog_item){ *application, pressing };
+	backlog->items = grown;
+	grown[backlog->count++] = (struct backlog_item){ *application, pressing };
 	return 0;
 }
 
@@ -162,6 +167,7 @@ struct summing {
 static int handler_add(struct summing *summing, const char *handler)
 {
 	struct summary *summary = summing->summary;
+	struct handler_count *grown;
 
 	for (size_t i = 0; i < summary->handler_count; i++) {
 		if (strcmp(summary->handlers[i].handler, handler) == 0) {
@@ -169,20 +175,13 @@ static int handler_add(struct summing *summing, const char *handler)
 			return 0;
 		}
 	}
-	if (summary->handler_count == summing->handler_size) {
-		size_t size = summing->handler_size * 2 + 16;
-		struct handler_count *grown = arena_alloc(summing->arena, sizeof(*grown) * size);
-
-		if (grown == NULL) {
-			return -ENOMEM;
-		}
-		if (summary->handler_count > 0) {
-			memcpy(grown, summary->handlers, sizeof(*grown) * summary->handler_count);
-		}
-		summary->handlers = grown;
-		summing->handler_size = size;
+	grown = arena_grow(summing->arena, summary->handlers, summary->handler_count,
+			   &summing->handler_size, sizeof(*grown));
+	if (grown == NULL) {
+		return -ENOMEM;
 	}
-	summary->handlers[summary->handler_count++] = (struct handler_count){ handler, 1 };
+	summary->handlers = grown;
+	grown[summary->handler_count++] = (struct handler_count){ handler, 1 };
 	return 0;
 }
 
@@ -237,24 +236,17 @@ static int due_add(struct dues *dues, uint64_t number, int32_t due_on, const cha
 {
 	const struct catalogue *catalogue = dues->registry->catalogue;
 	int left = calendar_between(catalogue_calendar(catalogue, dues->on), dues->on, due_on);
+	struct due_item *grown;
 
 	if (due_on > dues->on && left > catalogue->settings.amber_working_days) {
 		return 0;
 	}
-	if (dues->count == dues->size) {
-		size_t size = dues->size * 2 + 64;
-		struct due_item *grown = arena_alloc(dues->arena, sizeof(*grown) * size);
-
-		if (grown == NULL) {
-			return -ENOMEM;
-		}
-		if (dues->count > 0) {
-			memcpy(grown, dues->items, sizeof(*grown) * dues->count);
-		}
-		dues->items = grown;
-		dues->size = size;
+	grown = arena_grow(dues->arena, dues->items, dues->count, &dues->size, sizeof(*grown));
+	if (grown == NULL) {
+		return -ENOMEM;
 	}
-	dues->items[dues->count++] = (struct due_item){ number, due_on, left, what };
+	dues->items = grown;
+	grown[dues->count++] = (struct due_item){ number, due_on, left, what };
 	return 0;
 }
 

@@ -32,32 +32,17 @@ static struct application *touched_at(struct draft *draft, size_t place, uint64_
 		       : NULL;
 }
 
-static int touched_grow(struct draft *draft)
-{
-	size_t size = draft->touched_size * 2 + 4;
-	struct touched *grown;
-
-	if (draft->touched_count < draft->touched_size) {
-		return 0;
-	}
-	grown = arena_alloc(&draft->change->arena, sizeof(*grown) * size);
-	if (grown == NULL) {
-		return -ENOMEM;
-	}
-	if (draft->touched_count > 0) {
-		memcpy(grown, draft->touched, sizeof(*grown) * draft->touched_count);
-	}
-	draft->touched = grown;
-	draft->touched_size = size;
-	return 0;
-}
-
 static int touched_insert(struct draft *draft, size_t place, uint64_t number,
 			  const struct application *application)
 {
-	if (touched_grow(draft) < 0) {
+	struct touched *grown = arena_grow(&draft->change->arena, draft->touched,
+					   draft->touched_count, &draft->touched_size,
+					   sizeof(*grown));
+
+	if (grown == NULL) {
 		return -ENOMEM;
 	}
+	draft->touched = grown;
 	memmove(&draft->touched[place + 1], &draft->touched[place],
 		sizeof(*draft->touched) * (draft->touched_count - place));
 	draft->touched[place] = (struct touched){ number, *application };
@@ -112,23 +97,13 @@ uint32_t draft_serial(struct draft *draft, int year)
 static struct event *draft_event(struct draft *draft)
 {
 	struct change *change = draft->change;
-	size_t size = draft->event_size * 2 + 2;
-	struct event *grown;
+	struct event *grown = arena_grow(&change->arena, change->events, change->event_count,
+					 &draft->event_size, sizeof(*grown));
 
-	if (change->event_count >= EVENTS_MAX) {
+	if (grown == NULL || change->event_count >= EVENTS_MAX) {
 		return NULL;
 	}
-	if (change->event_count == draft->event_size) {
-		grown = arena_alloc(&change->arena, sizeof(*grown) * size);
-		if (grown == NULL) {
-			return NULL;
-		}
-		if (change->event_count > 0) {
-			memcpy(grown, change->events, sizeof(*grown) * change->event_count);
-		}
-		change->events = grown;
-		draft->event_size = size;
-	}
+	change->events = grown;
 	return &change->events[change->event_count++];
 }
 

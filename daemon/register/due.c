@@ -81,65 +81,60 @@ static bool due_is_current(struct state_txn *txn, const struct sm3 *digest)
 	       memcmp((const uint8_t *)value.data + 4, digest->bytes, SM3_BYTES) == 0;
 }
 
+static int first_row(struct bytes key, struct bytes value, void *userdata)
+{
+	(void)value;
+	memcpy(userdata, key.data, key.bytes < DUE_KEY_BYTES ? key.bytes : DUE_KEY_BYTES);
+	return 1;
+}
+
 static int due_clear(struct state_txn *txn)
 {
-	struct state_cursor cursor;
-	struct bytes key, value;
-	int r;
+	uint8_t key[DUE_KEY_BYTES];
+	int r = 0;
 
-	do {
-		uint8_t first[DUE_KEY_BYTES];
+	while (r == 0 && state_count(txn, TABLE_DUE) > 0) {
+		r = walk_all(txn, TABLE_DUE, first_row, key);
+		if (r == 0) {
+			r = state_delete(txn, TABLE_DUE, key, sizeof(key));
+		}
+	}
+	return r < 0 ? r : txn->error;
+}
 
-		r = state_cursor_open(txn, TABLE_DUE, &cursor);
-		if (r < 0) {
-			return r;
-		}
-		r = state_cursor_seek(&cursor, NULL, 0, &key, &value);
-		if (r > 0 && key.bytes == sizeof(first)) {
-			memcpy(first, key.data, sizeof(first));
-		}
-		state_cursor_close(&cursor);
-		if (r > 0) {
-			int gone = state_delete(txn, TABLE_DUE, first, sizeof(first));
+struct rebuilding {
+	struct registry *registry;
+	struct fold fold;
+};
 
-			r = gone < 0 ? gone : r;
-		}
-	} while (r > 0);
+static int rebuild_row(struct bytes key, struct bytes value, void *userdata)
+{
+	struct rebuilding *rebuilding = userdata;
+	struct application application;
+	struct arena arena = { 0 };
+	int r = ask_load(rebuilding->registry, rebuilding->fold.txn, state_load_u64(key.data),
+			 &arena, &application);
+
+	(void)value;
+	if (r == 0) {
+		due_index(&rebuilding->fold, &application, true);
+		r = rebuilding->fold.txn->error;
+	}
+	arena_done(&arena);
 	return r;
 }
 
 int due_rebuild(struct registry *registry, struct state_txn *txn,
 		const struct catalogue *catalogue, int32_t known_on)
 {
-	struct fold fold = { txn, catalogue, known_on };
+	struct rebuilding rebuilding = { registry, { txn, catalogue, known_on } };
 	struct sm3 digest = calendar_digest(catalogue, known_on);
 	uint8_t row[DUE_ROW_BYTES];
-	struct state_cursor cursor;
-	struct bytes key, value;
 	int r = due_clear(txn);
 
 	if (r == 0) {
-		r = state_cursor_open(txn, TABLE_OPEN, &cursor);
+		r = walk_all(txn, TABLE_OPEN, rebuild_row, &rebuilding);
 	}
-	if (r < 0) {
-		return r;
-	}
-	for (r = state_cursor_seek(&cursor, NULL, 0, &key, &value); r > 0;
-	     r = state_cursor_next(&cursor, &key, &value)) {
-		struct arena arena = { 0 };
-		struct application application;
-		int found = ask_load(registry, txn, state_load_u64(key.data), &arena, &application);
-
-		if (found == 0) {
-			due_index(&fold, &application, true);
-		}
-		arena_done(&arena);
-		if (found < 0) {
-			r = found;
-			break;
-		}
-	}
-	state_cursor_close(&cursor);
 	if (r < 0) {
 		return r;
 	}

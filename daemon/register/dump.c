@@ -10,25 +10,21 @@ static void bytes_print(FILE *out, struct bytes bytes)
 	}
 }
 
-static int table_dump(struct state_txn *txn, enum state_table table, FILE *out)
-{
-	struct state_cursor cursor;
-	struct bytes key, value;
-	int r = state_cursor_open(txn, table, &cursor);
+struct dumping {
+	enum state_table table;
+	FILE *out;
+};
 
-	if (r < 0) {
-		return r;
-	}
-	for (r = state_cursor_seek(&cursor, NULL, 0, &key, &value); r > 0;
-	     r = state_cursor_next(&cursor, &key, &value)) {
-		fprintf(out, "%s ", state_table_names[table]);
-		bytes_print(out, key);
-		fputc(' ', out);
-		bytes_print(out, value);
-		fputc('\n', out);
-	}
-	state_cursor_close(&cursor);
-	return r;
+static int dump_row(struct bytes key, struct bytes value, void *userdata)
+{
+	struct dumping *dumping = userdata;
+
+	fprintf(dumping->out, "%s ", state_table_names[dumping->table]);
+	bytes_print(dumping->out, key);
+	fputc(' ', dumping->out);
+	bytes_print(dumping->out, value);
+	fputc('\n', dumping->out);
+	return 0;
 }
 
 int registry_dump(struct registry *registry, FILE *out)
@@ -41,7 +37,9 @@ int registry_dump(struct registry *registry, FILE *out)
 	}
 	/* TABLE_META tells of this start and this machine, not of the register */
 	for (int table = TABLE_META + 1; r == 0 && table < TABLE_COUNT; table++) {
-		r = table_dump(&txn, (enum state_table)table, out);
+		struct dumping dumping = { (enum state_table)table, out };
+
+		r = walk_all(&txn, dumping.table, dump_row, &dumping);
 	}
 	state_abort(&txn);
 	return r < 0 ? r : ferror(out) != 0 ? -EIO : 0;

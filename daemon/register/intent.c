@@ -12,34 +12,19 @@
 #define EARLIER_NAMED_MAX 5
 #define EARLIER_LOOKS_MAX 1000 /* of one applicant, whose texts are compared */
 
-/* Calls `each` for the applications of one applicant, in order of number, until it returns not 0. */
 static int applicant_walk(struct draft *draft, enum category category, const char *name,
-			  const char *id_number,
-			  int (*each)(struct draft *draft, uint64_t number, void *userdata),
-			  void *userdata)
+			  const char *id_number, walk_row *each, void *userdata)
 {
 	uint8_t prefix[APPLICANT_BYTES];
-	struct state_cursor cursor;
-	struct bytes key, value;
-	int r = state_cursor_open(draft->txn, TABLE_APPLICANTS, &cursor);
 
-	if (r < 0) {
-		return r;
-	}
 	fold_applicant(category, name, id_number, prefix);
-	r = state_cursor_seek(&cursor, prefix, sizeof(prefix), &key, &value);
-	while (r > 0 && memcmp(key.data, prefix, sizeof(prefix)) == 0) {
-		int stop = each(draft, state_load_u64((const uint8_t *)key.data + APPLICANT_BYTES),
-				userdata);
+	return walk_rows(draft->txn, TABLE_APPLICANTS, (struct bytes){ prefix, sizeof(prefix) },
+			 sizeof(prefix), each, userdata);
+}
 
-		if (stop != 0) {
-			r = stop < 0 ? stop : 0;
-			break;
-		}
-		r = state_cursor_next(&cursor, &key, &value);
-	}
-	state_cursor_close(&cursor);
-	return r < 0 ? r : 0;
+static uint64_t applicant_number(struct bytes key)
+{
+	return state_load_u64((const uint8_t *)key.data + APPLICANT_BYTES);
 }
 
 /* A list of numbers for a warning, cut after so many. */
@@ -64,21 +49,25 @@ static void named_add(struct named *named, uint64_t number)
 }
 
 struct earlier {
+	struct draft *draft;
 	const char *subject;
 	struct named all, similar;
 	size_t looks;
 };
 
-static int earlier_each(struct draft *draft, uint64_t number, void *userdata)
+static int earlier_row(struct bytes key, struct bytes value, void *userdata)
 {
 	struct earlier *earlier = userdata;
+	uint64_t number = applicant_number(key);
 	struct arena arena = { 0 };
 	struct application application;
 	int r = 0;
 
+	(void)value;
 	named_add(&earlier->all, number);
 	if (earlier->looks++ < EARLIER_LOOKS_MAX) {
-		r = ask_load(draft->registry, draft->txn, number, &arena, &application);
+		r = ask_load(earlier->draft->registry, earlier->draft->txn, number, &arena,
+			     &application);
 		if (r == 0 && similar_texts(earlier->subject, application.subject)) {
 			named_add(&earlier->similar, number);
 		}
@@ -91,11 +80,12 @@ static int earlier_each(struct draft *draft, uint64_t number, void *userdata)
 static int earlier_warn(struct draft *draft, const struct workflow_context *context,
 			struct event *event)
 {
-	struct earlier earlier = { .subject = field_text(&event->fields, FIELD_SUBJECT) };
+	struct earlier earlier = { .draft = draft,
+				   .subject = field_text(&event->fields, FIELD_SUBJECT) };
 	int r = applicant_walk(draft,
 			       (enum category)field_number(&event->fields, FIELD_CATEGORY, 0),
 			       field_text(&event->fields, FIELD_NAME),
-			       field_text(&event->fields, FIELD_ID_NUMBER), earlier_each, &earlier);
+			       field_text(&event->fields, FIELD_ID_NUMBER), earlier_row, &earlier);
 
 	if (r == 0 && earlier.all.count > 0) {
 		r = workflow_warn(context, event, "earlier_applications: %s", earlier.all.text);
@@ -107,22 +97,25 @@ static int earlier_warn(struct draft *draft, const struct workflow_context *cont
 }
 
 struct items {
+	struct draft *draft;
 	const struct application *noticed;
 	int64_t before;
 };
 
-static int items_each(struct draft *draft, uint64_t number, void *userdata)
+static int items_row(struct bytes key, struct bytes value, void *userdata)
 {
 	struct items *items = userdata;
+	uint64_t number = applicant_number(key);
 	struct arena arena = { 0 };
 	struct application application;
 	int year, month, noticed_year, noticed_month, day;
 	int r;
 
+	(void)value;
 	if (number >= items->noticed->number) {
 		return 1;
 	}
-	r = ask_load(draft->registry, draft->txn, number, &arena, &application);
+	r = ask_load(items->draft->registry, items->draft->txn, number, &arena, &application);
 	if (r == 0) {
 		date_to_civil(application.received_on, &year, &month, &day);
 		date_to_civil(items->noticed->received_on, &noticed_year, &noticed_month, &day);
@@ -141,12 +134,12 @@ static int fee_settle(struct draft *draft, const struct application *application
 	const struct tariff *tariff = &draft->registry->catalogue->tariff;
 	enum basis basis = (enum basis)field_number(&event->fields, FIELD_BASIS, BASIS_PAGES);
 	int64_t quantity = field_number(&event->fields, FIELD_QUANTITY, 0);
-	struct items items = { application, 0 };
+	struct items items = { draft, application, 0 };
 	int r = 0;
 
 	if (basis == BASIS_ITEMS) {
 		r = applicant_walk(draft, application->category, application->name,
-				   application->id_number, items_each, &items);
+				   application->id_number, items_row, &items);
 		field_set_number(&event->fields, FIELD_ITEMS_BEFORE, items.before);
 	}
 	field_set_number(&event->fields, FIELD_AMOUNT_YUAN,

@@ -141,31 +141,27 @@ static int recover(struct registry *registry, const struct registry_options *opt
 	return r;
 }
 
+struct opening {
+	struct registry *registry;
+	int32_t today;
+};
+
+static int due_write(struct state_txn *txn, void *userdata)
+{
+	struct opening *opening = userdata;
+
+	return due_ensure(opening->registry, txn, opening->today);
+}
+
 static int due_open(struct registry *registry)
 {
-	int32_t today = registry_today(registry);
+	struct opening opening = { registry, registry_today(registry) };
+	int r = write_growing(registry->store->state, due_write, &opening);
 
-	for (;;) {
-		struct state_txn txn;
-		int r = state_begin(registry->store->state, true, &txn);
-
-		if (r < 0) {
-			return r;
-		}
-		r = due_ensure(registry, &txn, today);
-		if (r == 0) {
-			r = state_commit(&txn);
-		} else {
-			state_abort(&txn);
-		}
-		if (r == 0) {
-			registry->due_day = today;
-			return 0;
-		}
-		if (!txn.map_full || state_grow(registry->store->state) < 0) {
-			return r;
-		}
+	if (r == 0) {
+		registry->due_day = opening.today;
 	}
+	return r;
 }
 
 static int state_usable(struct registry *registry, struct registry_start *start,

@@ -21,6 +21,19 @@ struct registry {
 	bool failed;               /* the disk failed: nothing is written any more */
 };
 
+/* ---- walk.c ---- */
+
+/* 0: go on; positive: enough; negative errno. */
+typedef int walk_row(struct bytes key, struct bytes value, void *userdata);
+/* Calls `each` for the rows of a table in order of key, from the first that is not before `from`, as long
+ * as they share its first prefix_bytes. 0 at the end or when it was enough. */
+int walk_rows(struct state_txn *txn, enum state_table table, struct bytes from, size_t prefix_bytes,
+	      walk_row *each, void *userdata);
+int walk_all(struct state_txn *txn, enum state_table table, walk_row *each, void *userdata);
+/* Does `work` in a write transaction and commits it; again from its beginning when the map was full. */
+int write_growing(struct state_db *state, int (*work)(struct state_txn *txn, void *userdata),
+		  void *userdata);
+
 /* ---- fold.c: entries into the state ---- */
 
 /* Applies one entry to a state within a write transaction: entries, history, keys, record, counters,

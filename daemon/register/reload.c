@@ -19,90 +19,72 @@ static int reload_refuse(struct problem *problem, const struct yaml_problem *fou
 	return -EINVAL;
 }
 
-static int moved_add(struct change *change, size_t *size, struct moved moved)
-{
-	if (change->moved_count == *size) {
-		struct moved *grown =
-			arena_alloc(&change->arena, sizeof(*grown) * (*size * 2 + 64));
+struct reloading {
+	struct registry *registry;
+	struct state_txn *txn;
+	const struct catalogue *after;
+	int32_t today;
+	struct change *change;
+	size_t size;
+};
 
-		if (grown == NULL) {
-			return -ENOMEM;
-		}
-		if (change->moved_count > 0) {
-			memcpy(grown, change->moved, sizeof(*grown) * change->moved_count);
-		}
-		change->moved = grown;
-		*size = *size * 2 + 64;
+/* An open application whose due date the new catalogue moves is told. */
+static int moved_row(struct bytes key, struct bytes value, void *userdata)
+{
+	struct reloading *reloading = userdata;
+	struct change *change = reloading->change;
+	struct moved moved = { .number = state_load_u64(key.data) }, *grown;
+	struct application application;
+	struct arena arena = { 0 };
+	int r = ask_load(reloading->registry, reloading->txn, moved.number, &arena, &application);
+
+	(void)value;
+	if (r == 0) {
+		moved.before = deadline_of(&application, reloading->registry->catalogue,
+					   reloading->today)
+				       .due_on;
+		moved.after = deadline_of(&application, reloading->after, reloading->today).due_on;
 	}
-	change->moved[change->moved_count++] = moved;
+	arena_done(&arena);
+	if (r < 0 || moved.before == moved.after) {
+		return r;
+	}
+	grown = arena_grow(&change->arena, change->moved, change->moved_count, &reloading->size,
+			   sizeof(*grown));
+	if (grown == NULL) {
+		return -ENOMEM;
+	}
+	change->moved = grown;
+	grown[change->moved_count++] = moved;
 	return 0;
 }
 
-/* The open applications whose due date another catalogue moves, in order of number. */
-static int moved_find(struct registry *registry, struct state_txn *txn,
-		      const struct catalogue *after, int32_t today, struct change *change)
+/* Counts by the new catalogue and makes the index of due dates by it. */
+static int reload_write(struct state_txn *txn, void *userdata)
 {
-	struct state_cursor cursor;
-	struct bytes key, value;
-	size_t size = 0;
-	int r = state_cursor_open(txn, TABLE_OPEN, &cursor);
+	struct reloading *reloading = userdata;
+	int r;
 
-	if (r < 0) {
-		return r;
-	}
-	change->moved_count = 0;
-	for (r = state_cursor_seek(&cursor, NULL, 0, &key, &value); r > 0;
-	     r = state_cursor_next(&cursor, &key, &value)) {
-		struct arena arena = { 0 };
-		struct application application;
-		struct moved moved = { .number = state_load_u64(key.data) };
-		int found = ask_load(registry, txn, moved.number, &arena, &application);
-
-		if (found == 0) {
-			moved.before = deadline_of(&application, registry->catalogue, today).due_on;
-			moved.after = deadline_of(&application, after, today).due_on;
-			found = moved.before == moved.after ? 0 : moved_add(change, &size, moved);
-		}
-		arena_done(&arena);
-		if (found < 0) {
-			r = found;
-			break;
-		}
-	}
-	state_cursor_close(&cursor);
-	return r;
+	reloading->txn = txn;
+	reloading->change->moved_count = 0;
+	r = walk_all(txn, TABLE_OPEN, moved_row, reloading);
+	return r < 0 ? r
+		     : due_rebuild(reloading->registry, txn, reloading->after, reloading->today);
 }
 
-/* Counts by the new catalogue and makes the index of due dates by it. */
 static int reload_apply(struct registry *registry, const struct catalogue *catalogue,
 			struct change *change)
 {
-	int32_t today = registry_today(registry);
+	struct reloading reloading = { .registry = registry,
+				       .after = catalogue,
+				       .today = registry_today(registry),
+				       .change = change };
+	int r = write_growing(registry->store->state, reload_write, &reloading);
 
-	for (;;) {
-		struct state_txn txn;
-		int r = state_begin(registry->store->state, true, &txn);
-
-		if (r < 0) {
-			return r;
-		}
-		r = moved_find(registry, &txn, catalogue, today, change);
-		if (r == 0) {
-			r = due_rebuild(registry, &txn, catalogue, today);
-		}
-		if (r == 0) {
-			r = state_commit(&txn);
-		} else {
-			state_abort(&txn);
-		}
-		if (r == 0) {
-			registry->due_day = today;
-			return 0;
-		}
-		if (!txn.map_full || state_grow(registry->store->state) < 0) {
-			return r;
-		}
+	if (r == 0) {
+		registry->due_day = reloading.today;
 	}
+	return r;
 }
 
 int reload_do(struct registry *registry, struct change *change)

@@ -38,7 +38,7 @@ static int first_year(struct state_txn *txn, int *ret_year)
 }
 
 /* What a walk through all applications finds. */
-struct walk {
+struct counts {
 	int year;
 	struct table *counted;                   /* its cells are counted up */
 	int64_t entered[CATEGORY_COUNT];         /* carried in, by the entries */
@@ -47,62 +47,56 @@ struct walk {
 	size_t case_count[CATEGORY_COUNT];
 };
 
-static void walk_chain(struct walk *walk, const struct application *application)
+static void walk_chain(struct counts *counts, const struct application *application)
 {
-	int before = walk->year - 1;
+	int before = counts->year - 1;
 	enum category category = application->category;
 	bool entered = date_year(application->received_on) <= before &&
 		       application->carried_through >= before;
-	bool by_dates = tally_is_in(application, walk->year, "carried_in");
+	bool by_dates = tally_is_in(application, counts->year, "carried_in");
 
-	walk->entered[category] += entered;
-	walk->by_dates[category] += by_dates;
-	if (entered != by_dates && walk->case_count[category] < CASES_MAX) {
-		walk->cases[category][walk->case_count[category]++] = application->number;
+	counts->entered[category] += entered;
+	counts->by_dates[category] += by_dates;
+	if (entered != by_dates && counts->case_count[category] < CASES_MAX) {
+		counts->cases[category][counts->case_count[category]++] = application->number;
 	}
 }
 
-static void walk_count(struct walk *walk, const struct application *application)
+static void walk_count(struct counts *counts, const struct application *application)
 {
-	const struct form *form = walk->counted->form;
+	const struct form *form = counts->counted->form;
 
 	for (size_t row = 0; row < form->row_count; row++) {
 		for (size_t i = 0; i < form->rows[row].count_count; i++) {
-			if (tally_is_in(application, walk->year, form->rows[row].counts[i])) {
-				++*table_cell(walk->counted, row, application->category);
-				++*table_cell(walk->counted, row, form->column_count - 1);
+			if (tally_is_in(application, counts->year, form->rows[row].counts[i])) {
+				++*table_cell(counts->counted, row, application->category);
+				++*table_cell(counts->counted, row, form->column_count - 1);
 			}
 		}
 	}
 }
 
-static int applications_walk(struct registry *registry, struct state_txn *txn, struct walk *walk)
+struct counted_walk {
+	struct registry *registry;
+	struct state_txn *txn;
+	struct counts *counts;
+};
+
+static int count_row(struct bytes key, struct bytes value, void *userdata)
 {
-	struct state_cursor cursor;
-	struct bytes key, value;
-	int r = state_cursor_open(txn, TABLE_APPLICATIONS, &cursor);
+	struct counted_walk *counted = userdata;
+	struct application application;
+	struct arena arena = { 0 };
+	int r = ask_load(counted->registry, counted->txn, state_load_u64(key.data), &arena,
+			 &application);
 
-	if (r < 0) {
-		return r;
+	(void)value;
+	if (r == 0) {
+		walk_chain(counted->counts, &application);
+		walk_count(counted->counts, &application);
 	}
-	for (r = state_cursor_seek(&cursor, NULL, 0, &key, &value); r > 0;
-	     r = state_cursor_next(&cursor, &key, &value)) {
-		struct application application;
-		struct arena arena = { 0 };
-		int found = ask_load(registry, txn, state_load_u64(key.data), &arena, &application);
-
-		if (found == 0) {
-			walk_chain(walk, &application);
-			walk_count(walk, &application);
-		}
-		arena_done(&arena);
-		if (found < 0) {
-			r = found;
-			break;
-		}
-	}
-	state_cursor_close(&cursor);
-	return r < 0 ? r : 0;
+	arena_done(&arena);
+	return r;
 }
 
 static void recount_check(const struct table *live, const struct table *counted,
@@ -136,12 +130,12 @@ static void recount_check(const struct table *live, const struct table *counted,
 	}
 }
 
-static void chain_check(const struct walk *walk, struct check_list *checks)
+static void chain_check(const struct counts *counts, struct check_list *checks)
 {
 	bool holds = true;
 
 	for (int category = 0; category < CATEGORY_COUNT; category++) {
-		size_t count = walk->case_count[category];
+		size_t count = counts->case_count[category];
 		uint64_t *cases;
 
 		if (count == 0) {
@@ -150,7 +144,7 @@ static void chain_check(const struct walk *walk, struct check_list *checks)
 		holds = false;
 		cases = arena_alloc(checks->arena, sizeof(*cases) * count);
 		if (cases != NULL) {
-			memcpy(cases, walk->cases[category], sizeof(*cases) * count);
+			memcpy(cases, counts->cases[category], sizeof(*cases) * count);
 		}
 		check_add(checks,
 			  &(struct check){
@@ -158,8 +152,8 @@ static void chain_check(const struct walk *walk, struct check_list *checks)
 				  .table = "table3",
 				  .column = category_names[category],
 				  .has_figures = true,
-				  .expected = walk->by_dates[category],
-				  .found = walk->entered[category],
+				  .expected = counts->by_dates[category],
+				  .found = counts->entered[category],
 				  .detail = "what was open at the end of the year before is not what "
 					    "has been carried over: a rollup enters what is missing",
 				  .cases = cases,
@@ -176,7 +170,7 @@ static int report_fill(struct registry *registry, struct state_txn *txn, struct 
 		       struct arena *arena)
 {
 	struct counting counting = { txn };
-	struct walk *walk = arena_alloc(arena, sizeof(*walk));
+	struct counts *counts = arena_alloc(arena, sizeof(*counts));
 	struct table counted = { .form = report->form };
 	int first, r = first_year(txn, &first);
 
@@ -186,20 +180,22 @@ static int report_fill(struct registry *registry, struct state_txn *txn, struct 
 	}
 	counted.cells = arena_alloc(arena, sizeof(int64_t) * report->form->row_count *
 						   report->form->column_count);
-	if (walk == NULL || counted.cells == NULL) {
+	if (counts == NULL || counted.cells == NULL) {
 		return -ENOMEM;
 	}
-	walk->year = report->year;
-	walk->counted = &counted;
+	counts->year = report->year;
+	counts->counted = &counted;
 	if (r == 0) {
-		r = applications_walk(registry, txn, walk);
+		struct counted_walk all = { registry, txn, counts };
+
+		r = walk_all(txn, TABLE_APPLICATIONS, count_row, &all);
 	}
 	if (r < 0) {
 		return r;
 	}
 	check_list_init(&report->checks, arena);
 	check_table3(&report->table3, &report->checks);
-	chain_check(walk, &report->checks);
+	chain_check(counts, &report->checks);
 	recount_check(&report->table3, &counted, &report->checks);
 	return arena->failed ? -ENOMEM : 0;
 }

@@ -100,33 +100,24 @@ int rollup_align(struct draft *draft, uint64_t number, int through)
 	return r;
 }
 
+static int rollup_row(struct bytes key, struct bytes value, void *userdata)
+{
+	struct draft *draft = userdata;
+	int through = date_year(draft->change->on) - 1;
+	struct application *application;
+	uint64_t number = state_load_u64(key.data);
+	int r = draft_find(draft, number, &application);
+
+	(void)value;
+	if (r == 0 && application->decisions == 0 && application->carried_through < through &&
+	    date_year(application->received_on) <= through) {
+		r = rollup_align(draft, number, through);
+	}
+	return r;
+}
+
+/* Nothing is written before the draft is whole, so the walk is not disturbed. */
 int rollup_draft(struct draft *draft)
 {
-	int through = date_year(draft->change->on) - 1;
-	struct state_cursor cursor;
-	struct bytes key, value;
-	int r = state_cursor_open(draft->txn, TABLE_OPEN, &cursor);
-
-	if (r < 0) {
-		return r;
-	}
-	/* Nothing is written before the draft is whole, so the walk is not disturbed. */
-	for (r = state_cursor_seek(&cursor, NULL, 0, &key, &value); r > 0;
-	     r = state_cursor_next(&cursor, &key, &value)) {
-		struct application *application;
-		uint64_t number = state_load_u64(key.data);
-		int done = draft_find(draft, number, &application);
-
-		if (done == 0 && application->decisions == 0 &&
-		    application->carried_through < through &&
-		    date_year(application->received_on) <= through) {
-			done = rollup_align(draft, number, through);
-		}
-		if (done < 0) {
-			r = done;
-			break;
-		}
-	}
-	state_cursor_close(&cursor);
-	return r;
+	return walk_all(draft->txn, TABLE_OPEN, rollup_row, draft);
 }

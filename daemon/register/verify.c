@@ -195,28 +195,12 @@ static void compare_end(struct verification *verification)
 }
 
 /* The live index of due dates was made as of some day: so is the one it is compared with. */
-static int due_align(struct verification *verification)
+static int due_align(struct state_txn *txn, void *userdata)
 {
+	struct verification *verification = userdata;
 	struct registry *registry = verification->registry;
-	int32_t known_on = due_known_on(&verification->live);
 
-	for (;;) {
-		struct state_txn txn;
-		int r = state_begin(verification->scratch, true, &txn);
-
-		if (r < 0) {
-			return r;
-		}
-		r = due_rebuild(registry, &txn, registry->catalogue, known_on);
-		if (r == 0) {
-			r = state_commit(&txn);
-		} else {
-			state_abort(&txn);
-		}
-		if (r == 0 || !txn.map_full || state_grow(verification->scratch) < 0) {
-			return r;
-		}
-	}
+	return due_rebuild(registry, txn, registry->catalogue, due_known_on(&verification->live));
 }
 
 /* Takes one reading of the live state and brings the scratch state up to it. 1: more lines came since. */
@@ -241,7 +225,7 @@ static int compare_begin(struct verification *verification)
 				    verification->replay.mark.head }, limit);
 		return 1;
 	}
-	r = due_align(verification);
+	r = write_growing(verification->scratch, due_align, verification);
 	if (r == 0) {
 		r = state_begin(verification->scratch, false, &verification->made);
 	}

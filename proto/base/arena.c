@@ -101,6 +101,25 @@ void *arena_alloc(struct arena *arena, size_t bytes)
 	return memory;
 }
 
+void *arena_grow(struct arena *arena, void *items, size_t count, size_t *size, size_t item_bytes)
+{
+	size_t more = *size * 2 + 8;
+	void *grown;
+
+	if (count < *size) {
+		return items;
+	}
+	grown = more > SIZE_MAX / item_bytes ? NULL : arena_alloc(arena, more * item_bytes);
+	if (grown == NULL) {
+		return NULL;
+	}
+	if (count > 0) {
+		memcpy(grown, items, count * item_bytes);
+	}
+	*size = more;
+	return grown;
+}
+
 char *arena_strdup(struct arena *arena, const char *text)
 {
 	return text == NULL ? NULL : arena_strndup(arena, text, strlen(text));
