@@ -265,8 +265,9 @@ static void carry_over_apply(struct application *a, const struct event *event)
 
 	if (event->action == ACTION_CARRY_OVER && year > a->carried_through) {
 		a->carried_through = year;
-	} else if (event->action == ACTION_TAKE_BACK_CARRY_OVER && year <= a->carried_through) {
-		a->carried_through = year > date_year(a->received_on) ? year - 1 : 0;
+	} else if (event->action == ACTION_TAKE_BACK_CARRY_OVER && year == a->carried_through) {
+		/* a year before the receipt stands for none */
+		a->carried_through = year - 1;
 	}
 }
 

@@ -59,7 +59,8 @@ struct application {
 	const char *first_row;     /* row key: disclosed, partially_disclosed or a reason code */
 	uint32_t decisions;        /* how often it was decided: more than once after reopening */
 
-	int carried_through;       /* the last year at whose end it was carried over; 0: none */
+	int carried_through;       /* carried over at the end of every year from that of receipt to this
+				    * one; 0 or a year before the receipt: of none */
 	int extensions;            /* working days granted so far; an extension is given once */
 	bool correction_asked;     /* art. 30: asked before */
 	int fee_items;             /* items that a fee notice by item charged; 0: none */

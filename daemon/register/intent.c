@@ -216,7 +216,7 @@ static int event_enter(struct draft *draft, const struct application *applicatio
 	through = carried_should(application, event);
 	received = date_year(application->received_on);
 	if (event->action != ACTION_AMEND) {
-		r = rollup_align(draft, number, through);
+		r = rollup_align(draft, number, received, through);
 		if (r < 0 || draft_find(draft, number, &now) < 0) {
 			return r < 0 ? r : -EIO;
 		}
@@ -228,10 +228,7 @@ static int event_enter(struct draft *draft, const struct application *applicatio
 		return draft_enter(draft, event);
 	}
 	r = draft_enter(draft, event);
-	if (r == 0) {
-		r = rollup_fill(draft, number, received);
-	}
-	return r < 0 ? r : rollup_align(draft, number, through);
+	return r < 0 ? r : rollup_align(draft, number, received, through);
 }
 
 int intent_draft(struct draft *draft, const struct intent *intent, struct problem *problem)

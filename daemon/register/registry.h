@@ -141,12 +141,10 @@ int reload_do(struct registry *registry, struct change *change);
 
 /* ---- rollup.c ---- */
 
-/* Brings the carry-over entries of an application in line with its decision: those that are missing up to
- * year `through` are entered, those after it taken back. */
-int rollup_align(struct draft *draft, uint64_t number, int through);
-/* Enters the carry-over of the years before `before`, the year of receipt until it was amended to an
- * earlier one, when later years have been carried over already. */
-int rollup_fill(struct draft *draft, uint64_t number, int before);
+/* Brings the carry-over entries of an application in line with its dates: what is missing from its year of
+ * receipt up to `through` is entered, what stands outside is taken back. received_before: the year of
+ * receipt by which the entries that stand were made. */
+int rollup_align(struct draft *draft, uint64_t number, int received_before, int through);
 int rollup_draft(struct draft *draft);
 
 #endif

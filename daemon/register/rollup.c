@@ -53,7 +53,8 @@ static int carry_over_take_back(struct draft *draft, uint64_t number, int year)
 	event.on = date_year_end(year);
 	event.version = application->version + 1;
 	field_set_number(&event.fields, FIELD_YEAR, year);
-	if (application->state == STATE_CARRIED_OVER && year <= date_year(application->received_on)) {
+	if (application->state == STATE_CARRIED_OVER && year == application->carried_through &&
+	    year <= date_year(application->received_on)) {
 		field_set_number(&event.fields, FIELD_STATE,
 				 was_corrected(application) ? STATE_CORRECTED : STATE_RECEIVED);
 		field_set_number(&event.was, FIELD_STATE, STATE_CARRIED_OVER);
@@ -61,24 +62,7 @@ static int carry_over_take_back(struct draft *draft, uint64_t number, int year)
 	return draft_enter(draft, &event);
 }
 
-int rollup_fill(struct draft *draft, uint64_t number, int before)
-{
-	struct application *application;
-	int r = draft_find(draft, number, &application);
-	int from, carried;
-
-	if (r < 0) {
-		return r;
-	}
-	from = date_year(application->received_on);
-	carried = application->carried_through;
-	for (int year = from; r == 0 && carried >= before && year < before; year++) {
-		r = carry_over_enter(draft, number, year);
-	}
-	return r;
-}
-
-int rollup_align(struct draft *draft, uint64_t number, int through)
+int rollup_align(struct draft *draft, uint64_t number, int received_before, int through)
 {
 	struct application *application;
 	int r = draft_find(draft, number, &application);
@@ -89,13 +73,15 @@ int rollup_align(struct draft *draft, uint64_t number, int through)
 	}
 	received = date_year(application->received_on);
 	carried = application->carried_through;
-	for (int year = carried < received ? received : carried + 1; r == 0 && year <= through;
-	     year++) {
-		r = carry_over_enter(draft, number, year);
+	for (int year = received; r == 0 && year <= through; year++) {
+		if (year < received_before || year > carried) {
+			r = carry_over_enter(draft, number, year);
+		}
 	}
-	while (r == 0 && draft_find(draft, number, &application) == 0 &&
-	       application->carried_through > through) {
-		r = carry_over_take_back(draft, number, application->carried_through);
+	for (int year = carried; r == 0 && year >= received_before; year--) {
+		if (year < received || year > through) {
+			r = carry_over_take_back(draft, number, year);
+		}
 	}
 	return r;
 }
@@ -111,7 +97,7 @@ static int rollup_row(struct bytes key, struct bytes value, void *userdata)
 	(void)value;
 	if (r == 0 && application->decisions == 0 && application->carried_through < through &&
 	    date_year(application->received_on) <= through) {
-		r = rollup_align(draft, number, through);
+		r = rollup_align(draft, number, date_year(application->received_on), through);
 	}
 	return r;
 }
