@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "daemon/register/registry.h"
+#include "daemon/register/replay.h"
 #include "daemon/store/entry.h"
 #include "proto/base/date.h"
 
@@ -294,10 +294,18 @@ static int batch_finish(struct registry *registry, struct state_txn *txn,
 	}
 	if (r == 0) {
 		r = state_commit(txn);
+		if (r < 0 && txn->map_full) {
+			/* The lines are on disk; the state has to make room and read them. */
+			r = state_grow(registry->store->state);
+			r = r < 0 ? r : replay_catch_up(registry);
+			registry->caught_up++;
+			today = DATE_NONE;
+		}
 	} else {
 		state_abort(txn);
 	}
 	if (r == 0) {
+		/* the index was made in this transaction, or has to be looked at again */
 		registry->due_day = today;
 	}
 	if (r < 0) {

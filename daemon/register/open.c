@@ -194,6 +194,7 @@ int registry_open(const struct registry_options *options, struct registry **ret_
 		r = store_open(options->data, &registry->store, reterr_why);
 	}
 	if (r == 0) {
+		registry->store->map_bytes = options->map_bytes;
 		r = state_usable(registry, ret_start, reterr_why);
 	}
 	if (r == 0) {

@@ -22,6 +22,7 @@ struct registry_options {
 	const char *data;
 	const struct catalogue *catalogue; /* borrowed, outlives the registry */
 	const char *configuration;         /* its file, for Reload; NULL: the shipped one; borrowed */
+	size_t map_bytes;                  /* of a new state's map; 0: the default; for tests of its growth */
 	int32_t today;                     /* a rehearsal's date; DATE_NONE: the organ's civil date */
 	/* Called while the state is rebuilt; may be NULL. */
 	void (*progress)(uint64_t lines, void *userdata);

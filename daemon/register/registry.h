@@ -18,6 +18,7 @@ struct registry {
 	const char *configuration; /* of the first one; NULL: the shipped one */
 	int32_t today;             /* DATE_NONE: by the clock */
 	_Atomic int32_t due_day;   /* the day for which the index of due dates is right */
+	uint64_t caught_up;        /* batches that were on disk before the state had room for them */
 	bool failed;               /* the disk failed: nothing is written any more */
 };
 

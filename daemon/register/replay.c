@@ -205,3 +205,28 @@ int replay_step(struct replay *replay, size_t lines)
 		replay_rewind(replay);
 	}
 }
+
+int replay_catch_up(struct registry *registry)
+{
+	struct store *store = registry->store;
+	struct store_mark mark = { 0 };
+	struct replay replay;
+	struct state_txn txn;
+	int r = state_begin(store->state, false, &txn);
+
+	if (r < 0) {
+		return r;
+	}
+	r = store_read_mark(&txn, &mark);
+	state_abort(&txn);
+	if (r < 0 && r != -ENOENT) {
+		return r;
+	}
+	replay_init(&replay, store->ledger, store->state, registry->catalogue,
+		    registry_today(registry), &mark, ledger_head(store->ledger).end);
+	do {
+		r = replay_step(&replay, SIZE_MAX);
+	} while (r > 0);
+	replay_done(&replay);
+	return r;
+}

@@ -23,6 +23,7 @@ struct store {
 	char id[33];            /* 32 hexadecimal characters */
 	struct ledger *ledger;
 	struct state_db *state;    /* NULL until store_open_state */
+	size_t map_bytes;       /* of a new state's map; 0: the default */
 };
 
 /* What the state knows of the ledger: its TABLE_META rows. */

@@ -102,7 +102,7 @@ static int store_try_state(struct store *store, const char *path, const char **r
 		return r;
 	}
 	struct state_db *state = NULL;
-	r = state_open(path, 0, &state);
+	r = state_open(path, store->map_bytes, &state);
 	if (r == -EBADMSG) {
 		*ret_problem = "its file is damaged";
 		return 0;
@@ -126,7 +126,7 @@ static int store_make_state(struct store *store, const char *path)
 		r = file_remove_tree(path);
 	}
 	if (r == 0) {
-		r = state_open(path, 0, &store->state);
+		r = state_open(path, store->map_bytes, &store->state);
 	}
 	if (r == 0) {
 		r = rows_write(store, store->state);
@@ -190,7 +190,7 @@ int store_open_scratch(struct store *store, const char *name, struct state_db **
 		return -ENOMEM;
 	}
 	int r = file_remove_tree(path); /* of a process that was killed */
-	return r < 0 ? r : state_open(path, 0, ret_state);
+	return r < 0 ? r : state_open(path, store->map_bytes, ret_state);
 }
 
 void store_discard_scratch(struct store *store, const char *name, struct state_db *state)
