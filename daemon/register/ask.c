@@ -33,7 +33,7 @@ static int line_of(struct registry *registry, struct state_txn *txn, uint64_t se
 	struct position at;
 	int r = place_of(txn, sequence, &at);
 
-	if (r == 0 && txn->writes) {
+	if (r == 0 && txn->writes && txn->state == registry->store->state) {
 		/* the writer may ask for a line of the batch that it is making */
 		r = ledger_read_pending(registry->store->ledger, at, ret_line);
 		if (r != -ENOENT) {

@@ -9,11 +9,10 @@
 #include "daemon/register/replay.h"
 
 #define STEP_LINES 500
-#define STEP_ROWS 5000
 #define PROBLEMS_MAX 100
 #define SCRATCH "verify"
 
-enum phase { PHASE_LINES, PHASE_COMPARE, PHASE_DONE };
+enum phase { PHASE_LINES, PHASE_DONE };
 
 struct verification {
 	struct registry *registry;
@@ -26,7 +25,6 @@ struct verification {
 	/* comparing: one transaction on each side */
 	struct state_txn live, made;
 	struct state_cursor live_cursor, made_cursor;
-	bool comparing;
 	int table;
 	int live_has, made_has; /* 1: the row below, 0: at the end */
 	struct bytes live_key, live_value, made_key, made_value;
@@ -185,15 +183,6 @@ static void row_compare(struct verification *verification)
 	}
 }
 
-static void compare_end(struct verification *verification)
-{
-	if (verification->comparing) {
-		state_abort(&verification->live);
-		state_abort(&verification->made);
-		verification->comparing = false;
-	}
-}
-
 /* The live index of due dates was made as of some day: so is the one it is compared with. */
 static int due_align(struct state_txn *txn, void *userdata)
 {
@@ -233,34 +222,30 @@ static int compare_begin(struct verification *verification)
 		state_abort(&verification->live);
 		return r;
 	}
-	verification->comparing = true;
-	verification->table = TABLE_META + 1;
-	verification->phase = PHASE_COMPARE;
-	return table_open(verification);
+	return 0;
 }
 
-static int compare_step(struct verification *verification)
+/* Both states are read whole in one step: a transaction that outlived its step would keep the writer from
+ * growing the map, and the loop, which has to begin the next step, behind the writer. */
+static int tables_compare(struct verification *verification)
 {
-	for (size_t rows = 0; rows < STEP_ROWS; rows++) {
-		if (verification->live_has < 0 || verification->made_has < 0) {
-			return verification->live_has < 0 ? verification->live_has
-							  : verification->made_has;
+	int r = 0;
+
+	for (int table = TABLE_META + 1; r == 0 && table < TABLE_COUNT; table++) {
+		verification->table = table;
+		r = table_open(verification);
+		if (r < 0) {
+			break;
 		}
-		if (verification->live_has > 0 || verification->made_has > 0) {
+		while (verification->live_has > 0 || verification->made_has > 0) {
 			row_compare(verification);
-			continue;
 		}
+		r = verification->live_has < 0 ? verification->live_has : verification->made_has;
 		table_close(verification);
-		if (++verification->table == TABLE_COUNT) {
-			compare_end(verification);
-			verification->phase = PHASE_DONE;
-			return 1;
-		}
-		if (table_open(verification) < 0) {
-			return -EIO;
-		}
 	}
-	return 1;
+	state_abort(&verification->live);
+	state_abort(&verification->made);
+	return r;
 }
 
 static int lines_step(struct verification *verification)
@@ -282,6 +267,10 @@ static int lines_step(struct verification *verification)
 		return r;
 	}
 	r = compare_begin(verification);
+	if (r == 0) {
+		r = tables_compare(verification);
+		verification->phase = PHASE_DONE;
+	}
 	return r < 0 ? r : 1;
 }
 
@@ -292,9 +281,6 @@ int verification_step(struct verification *verification, uint64_t *ret_checked, 
 	switch (verification->phase) {
 	case PHASE_LINES:
 		r = lines_step(verification);
-		break;
-	case PHASE_COMPARE:
-		r = compare_step(verification);
 		break;
 	case PHASE_DONE:
 		break;
@@ -314,10 +300,6 @@ size_t verification_problems(const struct verification *verification,
 struct verification *verification_free(struct verification *verification)
 {
 	if (verification != NULL) {
-		if (verification->comparing) {
-			table_close(verification);
-		}
-		compare_end(verification);
 		replay_done(&verification->replay);
 		store_discard_scratch(verification->registry->store, SCRATCH,
 				      verification->scratch);

@@ -65,6 +65,7 @@ static uint64_t grow_from(size_t map_bytes)
 	struct registry_start start;
 	struct registry *registry;
 	struct status status;
+	struct verification *beside = NULL;
 	uint64_t caught_up;
 
 	assert_non_null(mkdtemp(data));
@@ -72,8 +73,18 @@ static uint64_t grow_from(size_t map_bytes)
 	assert_int_equal(date_parse("2026-11-24", &options.today), 0);
 	assert_int_equal(registry_open(&options, &registry, &start, why), 0);
 	for (size_t i = 0; i < CHANGES; i++) {
+		uint64_t checked, of;
+
+		/* a verification under way does not hold the growing up between its steps */
+		if (i == CHANGES / 4) {
+			assert_int_equal(verification_new(registry, 0, &beside), 0);
+		}
+		if (beside != NULL) {
+			assert_true(verification_step(beside, &checked, &of) >= 0);
+		}
 		log_one(registry, i);
 	}
+	verification_free(beside);
 	assert_int_equal(registry_status(registry, &status), 0);
 	assert_int_equal(status.applications, CHANGES);
 	assert_true(state_map_bytes(registry->store->state) > map_bytes);
