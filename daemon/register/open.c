@@ -195,6 +195,9 @@ int registry_open(const struct registry_options *options, struct registry **ret_
 	}
 	if (r == 0) {
 		registry->store->map_bytes = options->map_bytes;
+		r = store_remove_scratches(registry->store);
+	}
+	if (r == 0) {
 		r = state_usable(registry, ret_start, reterr_why);
 	}
 	if (r == 0) {

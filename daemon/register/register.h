@@ -194,6 +194,7 @@ struct verify_problem {
 	const char *what;
 };
 /* from: digests are checked from that line on (0 or 1: all); the comparison always takes all. */
+#define VERIFICATIONS_MAX 4 /* at once; one more is -EBUSY */
 int verification_new(struct registry *registry, uint64_t from, struct verification **ret_verification);
 /* 1: go on; 0: done; negative errno. */
 int verification_step(struct verification *verification, uint64_t *ret_checked, uint64_t *ret_of);

@@ -19,6 +19,8 @@ struct registry {
 	int32_t today;             /* DATE_NONE: by the clock */
 	_Atomic int32_t due_day;   /* the day for which the index of due dates is right */
 	uint64_t caught_up;        /* batches that were on disk before the state had room for them */
+	_Atomic unsigned verifications; /* under way */
+	_Atomic unsigned scratches;     /* made so far: each has a name of its own */
 	bool failed;               /* the disk failed: nothing is written any more */
 };
 

@@ -10,12 +10,12 @@
 
 #define STEP_LINES 500
 #define PROBLEMS_MAX 100
-#define SCRATCH "verify"
 
 enum phase { PHASE_LINES, PHASE_DONE };
 
 struct verification {
 	struct registry *registry;
+	char name[32]; /* of the scratch state */
 	struct state_db *scratch;
 	struct replay replay;
 	bool replaying;
@@ -69,12 +69,17 @@ int verification_new(struct registry *registry, uint64_t from, struct verificati
 	}
 	verification->registry = registry;
 	verification->from = from;
-	r = live_mark(verification, &mark);
+	snprintf(verification->name, sizeof(verification->name), "verify-%u",
+		 registry->scratches++);
+	r = ++registry->verifications > VERIFICATIONS_MAX ? -EBUSY
+							  : live_mark(verification, &mark);
 	if (r == 0) {
 		state_abort(&verification->live);
-		r = store_open_scratch(registry->store, SCRATCH, &verification->scratch);
+		r = store_open_scratch(registry->store, verification->name,
+				       &verification->scratch);
 	}
 	if (r < 0) {
+		registry->verifications--;
 		free(verification);
 		return r;
 	}
@@ -301,8 +306,9 @@ struct verification *verification_free(struct verification *verification)
 {
 	if (verification != NULL) {
 		replay_done(&verification->replay);
-		store_discard_scratch(verification->registry->store, SCRATCH,
+		store_discard_scratch(verification->registry->store, verification->name,
 				      verification->scratch);
+		verification->registry->verifications--;
 		arena_done(&verification->arena);
 		free(verification);
 	}

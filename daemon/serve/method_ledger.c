@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <errno.h>
+#include <stdio.h>
 
 #include "daemon/serve/jobs.h"
 #include "daemon/serve/methods.h"
@@ -159,6 +160,13 @@ static int verify_step(struct job *job)
 
 	if (state->verification == NULL) {
 		r = verification_new(job->registry, (uint64_t)state->from, &state->verification);
+		if (r == -EBUSY) {
+			snprintf(job->problem.text, sizeof(job->problem.text),
+				 "%d verifications are under way; ask again when one has ended",
+				 VERIFICATIONS_MAX);
+			job->problem.code = PROBLEM_INTERNAL;
+			job->problem.result = r;
+		}
 		return r < 0 ? r : 1;
 	}
 	r = verification_step(state->verification, &checked, &of);

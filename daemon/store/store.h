@@ -49,6 +49,8 @@ int store_reset_state(struct store *store);
  * removes it. */
 int store_open_scratch(struct store *store, const char *name, struct state_db **ret_state);
 void store_discard_scratch(struct store *store, const char *name, struct state_db *state);
+/* Removes the scratch states that a killed process left; at start. */
+int store_remove_scratches(struct store *store);
 
 /* The mark in a transaction of any state: read (-ENOENT: none yet) and write. */
 int store_read_mark(struct state_txn *txn, struct store_mark *ret_mark);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -189,7 +190,7 @@ int store_open_scratch(struct store *store, const char *name, struct state_db **
 	if (path == NULL) {
 		return -ENOMEM;
 	}
-	int r = file_remove_tree(path); /* of a process that was killed */
+	int r = file_remove_tree(path);
 	return r < 0 ? r : state_open(path, store->map_bytes, ret_state);
 }
 
@@ -242,4 +243,24 @@ int store_checkpoint(struct store *store, bool closing)
 	}
 	auto_free char *path = store_path(store->data, "state");
 	return path != NULL ? boot_write(path, "closed") : -ENOMEM;
+}
+
+int store_remove_scratches(struct store *store)
+{
+	DIR *directory = opendir(store->data);
+	int r = 0;
+
+	if (directory == NULL) {
+		return -errno;
+	}
+	for (struct dirent *entry; r == 0 && (entry = readdir(directory)) != NULL;) {
+		auto_free char *path = NULL;
+
+		if (strncmp(entry->d_name, "scratch-", strlen("scratch-")) == 0) {
+			path = scratch_path(store, entry->d_name + strlen("scratch-"));
+			r = path == NULL ? -ENOMEM : file_remove_tree(path);
+		}
+	}
+	closedir(directory);
+	return r;
 }
