@@ -90,7 +90,18 @@ static int listen_check_directory(const char *path, char reterr_why[static WHY_B
 	return 0;
 }
 
-/* The store's lock is held, so nobody listens on a socket file that is there. */
+/* The store's lock keeps a second daemon of this register away, but not one of another register that was
+ * told the same socket: whoever answers there is not pushed aside. */
+static bool listen_is_answered(const char *path)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	auto_close int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+
+	memcpy(address.sun_path, path, strlen(path) + 1);
+	return fd >= 0 && (connect(fd, (const struct sockaddr *)&address, sizeof(address)) == 0 ||
+			   errno == EAGAIN);
+}
+
 static int listen_remove_stale(const char *path, char reterr_why[static WHY_BYTES])
 {
 	struct stat st;
@@ -104,6 +115,10 @@ static int listen_remove_stale(const char *path, char reterr_why[static WHY_BYTE
 		return listen_fail(-EEXIST, reterr_why,
 				   "Something that is not a socket stands there and is left alone",
 				   path);
+	}
+	if (listen_is_answered(path)) {
+		return listen_fail(-EADDRINUSE, reterr_why,
+				   "Another daemon answers there (stop it, or say --socket)", path);
 	}
 	if (unlink(path) < 0) {
 		return listen_fail(-errno, reterr_why, "The stale socket cannot be removed", path);
