@@ -26,8 +26,8 @@ void serve_hold_signals(void);
  * when the disk failed (the daemon has to end with an error), or another negative errno. */
 int serve_run(const struct serve_options *options);
 
-/* A listening socket for a path: the caller holds the store's lock, so a socket file that is there
- * is stale and is replaced; anything else is left alone (-EEXIST). Makes the directory (0700) when
+/* A listening socket for a path. A socket file on which nobody answers is stale and is replaced; one where
+ * somebody does is another register's (-EADDRINUSE); anything else is left alone (-EEXIST). Makes the directory (0700) when
  * it is missing. Mode 0660 of the socket. -ENAMETOOLONG. A socket passed by systemd (LISTEN_FDS) is
  * taken instead when there is one. */
 int listen_open(const char *path, int *ret_fd, char reterr_why[static 300]);
