@@ -168,12 +168,29 @@ static int reading_unknown(struct reading *reading, const char *word)
 	return -EINVAL;
 }
 
+/* Whether a word is an option, or the beginning of this one and of no other: --within will do. */
+static bool reading_is(const struct reading *reading, const char *word, const char *option)
+{
+	size_t bytes = strcspn(word, "="), alike = 0;
+
+	if (option_is(word, option)) {
+		return true;
+	}
+	for (size_t i = 0; i < reading->count; i++) {
+		if (option_is(word, reading->slots[i].option)) {
+			return false;
+		}
+		alike += strncmp(word, reading->slots[i].option, bytes) == 0;
+	}
+	return bytes > 2 && alike == 1 && strncmp(word, option, bytes) == 0;
+}
+
 static int reading_option(struct reading *reading, int argc, char *const argv[], int *at)
 {
 	for (size_t i = 0; i < reading->count; i++) {
 		const struct slot *slot = &reading->slots[i];
 		const char *value;
-		if (!option_is(argv[*at], slot->option)) {
+		if (!reading_is(reading, argv[*at], slot->option)) {
 			continue;
 		}
 		if (idl_resolve(slot->type)->kind == IDL_BOOL && strchr(argv[*at], '=') == NULL) {

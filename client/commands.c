@@ -167,7 +167,7 @@ const struct command commands[] = {
 		.name = "backlog", .method = APPLICATIONS "Backlog", .item = "item",
 		.reply = print_backlog, .end = print_backlog_end,
 		.summary = N_("list open applications, the most pressing first"),
-		.examples = "ogi backlog\nogi backlog --within-working-days 5 --handler 李四",
+		.examples = "ogi backlog\nogi backlog --within 5 --handler 李四",
 	},
 	{
 		.name = "summary", .method = APPLICATIONS "Summary", .reply = print_summary,

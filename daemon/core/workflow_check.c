@@ -277,6 +277,11 @@ static int refuse_check(const struct workflow_context *context,
 		return -EINVAL;
 	}
 	if (not_before != DATE_NONE && event->on < not_before) {
+		/* judged by what was known that day; told by what is known now */
+		int32_t now = deadline_waiting_until(application, context->catalogue,
+						     context->today) + 1;
+
+		not_before = now > not_before ? now : not_before;
 		return problem_date(problem, "on", event->on, not_before, DATE_NONE);
 	}
 	field_set_number(&event->fields, FIELD_DECIDED_ON, event->on);
