@@ -24,6 +24,15 @@ const struct calendar *catalogue_calendar(const struct catalogue *catalogue, int
 	return &nothing_known;
 }
 
+const char *const policy_pause_begins[] = { "day_after_letter", "day_of_letter", NULL };
+const char *const policy_pause_ends[] = { "day_of_answer", "day_before_answer", NULL };
+const char *const policy_late_notice[] = { "stops_limit", "limit_runs_on", NULL };
+
+bool policy_differs(const char *word, const char *const list[])
+{
+	return word != NULL && strcmp(word, list[1]) == 0;
+}
+
 const struct reason *catalogue_reason(const struct catalogue *catalogue, const char *code)
 {
 	for (size_t i = 0; i < catalogue->reason_count; i++) {

@@ -91,6 +91,11 @@ struct settings {
 	int consultation_working_days;      /* arts. 32, 34: 15 */
 	int payment_working_days;           /* 109号: 20 */
 	int extension_max_working_days;     /* art. 33: 20 */
+	/* What the law leaves open (docs/clock.md); each a word of its list, the first the default. NULL: the
+	 * default. */
+	const char *pause_begins;           /* policy_pause_begins */
+	const char *pause_ends;             /* policy_pause_ends */
+	const char *late_correction_notice; /* policy_late_notice */
 	int red_working_days, amber_working_days; /* lights of the backlog: 1, 5 */
 	const struct grant *grants;
 	size_t grant_count;
@@ -102,6 +107,13 @@ struct calendar_view {
 	int32_t from;
 	struct calendar calendar;
 };
+
+/* The first day that a consultation takes; the last; what a correction notice after its 7 wd does. */
+extern const char *const policy_pause_begins[]; /* day_after_letter, day_of_letter */
+extern const char *const policy_pause_ends[];   /* day_of_answer, day_before_answer */
+extern const char *const policy_late_notice[];  /* stops_limit, limit_runs_on */
+/* Whether a policy is its list's second word: the one that is not the default. */
+bool policy_differs(const char *word, const char *const list[]);
 
 struct catalogue {
 	struct arena arena; /* owns everything below */

@@ -73,13 +73,27 @@ static const char *entry_text(struct steps *steps, const struct mark *mark)
 static int32_t pause_end(const struct mark *mark, int32_t resumed_on, const struct run *run,
 			 const struct settings *settings)
 {
-	int32_t silent;
+	int32_t silent, answered = resumed_on;
 
+	if (policy_differs(settings->pause_ends, policy_pause_ends)) {
+		answered--;
+	}
 	if (mark->argument == WAITING_OTHER_ORGAN) {
-		return resumed_on != DATE_NONE ? resumed_on : INT32_MAX;
+		return resumed_on == DATE_NONE ? INT32_MAX : answered;
 	}
 	silent = calendar_add(run->calendar, mark->on, settings->consultation_working_days, NULL);
-	return resumed_on == DATE_NONE || silent < resumed_on ? silent : resumed_on;
+	return resumed_on == DATE_NONE || silent < resumed_on ? silent : answered;
+}
+
+/* A correction notice that left after its 7 wd, where the office's policy is that such a one does not stop
+ * the limit; then its correction does not begin a new one either. */
+static bool notice_is_void(const struct run *run, const struct mark *mark,
+			   const struct settings *settings)
+{
+	return mark->argument == WAITING_CORRECTION && run->begin->kind == MARK_START &&
+	       policy_differs(settings->late_correction_notice, policy_late_notice) &&
+	       mark->on > calendar_add(run->calendar, run->begin->on,
+				       settings->correction_notice_working_days, NULL);
 }
 
 /* Reads one run from marks[*at] on and moves *at behind it. Marks of a run that has stopped (none
@@ -89,6 +103,8 @@ static void run_read(const struct application *application, size_t *at,
 {
 	const struct settings *settings = &catalogue->settings;
 	struct pause *open = NULL;
+	bool early = policy_differs(settings->pause_begins, policy_pause_begins);
+	bool void_notice = false;
 
 	*run = (struct run){ .calendar = catalogue_calendar(catalogue, today),
 			     .today = today,
@@ -97,8 +113,12 @@ static void run_read(const struct application *application, size_t *at,
 	for (; *at < application->mark_count; (*at)++) {
 		const struct mark *mark = &application->marks[*at];
 
-		if (mark->kind == MARK_START || mark->kind == MARK_RESTART) {
+		if (mark->kind == MARK_RESTART && void_notice) {
+			void_notice = false;
+		} else if (mark->kind == MARK_START || mark->kind == MARK_RESTART) {
 			break;
+		} else if (mark->kind == MARK_STOP && notice_is_void(run, mark, settings)) {
+			void_notice = true;
 		} else if (run->stop != NULL) {
 			continue;
 		} else if (mark->kind == MARK_STOP) {
@@ -113,7 +133,7 @@ static void run_read(const struct application *application, size_t *at,
 			run->answer_by = mark;
 		} else if (mark->kind == MARK_PAUSE) {
 			open = &run->pauses[run->pause_count++];
-			*open = (struct pause){ mark->on,
+			*open = (struct pause){ mark->on - early,
 						pause_end(mark, DATE_NONE, run, settings), mark };
 		} else if (mark->kind == MARK_RESUME && open != NULL) {
 			open->until = pause_end(open->mark, mark->on, run, settings);

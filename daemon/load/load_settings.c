@@ -242,6 +242,22 @@ static const struct field deadline_fields[] = {
 	{ .key = NULL },
 };
 
+static const struct field policy_fields[] = {
+	{ .key = "pause_begins",
+	  .read = read_name,
+	  .names = policy_pause_begins,
+	  .offset = offsetof(struct settings, pause_begins) },
+	{ .key = "pause_ends",
+	  .read = read_name,
+	  .names = policy_pause_ends,
+	  .offset = offsetof(struct settings, pause_ends) },
+	{ .key = "late_correction_notice",
+	  .read = read_name,
+	  .names = policy_late_notice,
+	  .offset = offsetof(struct settings, late_correction_notice) },
+	{ .key = NULL },
+};
+
 static const struct field light_fields[] = {
 	{ .key = "red_working_days",
 	  .read = read_int,
@@ -298,6 +314,7 @@ static const struct field configuration_fields[] = {
 	  .read = read_offset,
 	  .offset = offsetof(struct settings, utc_offset_minutes) },
 	{ .key = "deadlines", .read = read_map, .inner = deadline_fields },
+	{ .key = "policy", .read = read_map, .inner = policy_fields },
 	{ .key = "lights", .read = read_lights, .inner = light_fields },
 	{ .key = "access",
 	  .read = read_access,

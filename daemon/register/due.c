@@ -44,8 +44,15 @@ static struct sm3 calendar_digest(const struct catalogue *catalogue, int32_t kno
 {
 	const struct calendar *calendar = catalogue_calendar(catalogue, known_on);
 	const struct settings *settings = &catalogue->settings;
-	int32_t numbers[] = { settings->answer_working_days, settings->consultation_working_days,
-			      settings->payment_working_days };
+	int32_t numbers[] = {
+		settings->answer_working_days,
+		settings->consultation_working_days,
+		settings->payment_working_days,
+		settings->correction_notice_working_days,
+		policy_differs(settings->pause_begins, policy_pause_begins),
+		policy_differs(settings->pause_ends, policy_pause_ends),
+		policy_differs(settings->late_correction_notice, policy_late_notice),
+	};
 	struct sm3 digest = sm3_of(numbers, sizeof(numbers), NULL, 0);
 
 	for (size_t i = 0; i < calendar->year_count; i++) {

@@ -138,6 +138,34 @@ static void the_order_of_entry_does_not_matter(void **state)
 	}
 }
 
+/* 2022-09-30 is due on 11-02; a letter of 10-10 answered on 10-14 takes 4 days by the default. */
+static void policies(void **state)
+{
+	struct settings *settings = &catalogue->settings, before = *settings;
+	struct mark marks[] = { { day("2022-09-30"), MARK_START, 0, 1 },
+				{ day("2022-10-10"), MARK_PAUSE, WAITING_THIRD_PARTY, 2 },
+				{ day("2022-10-14"), MARK_RESUME, 0, 3 } };
+	struct mark late[] = { { day("2022-09-30"), MARK_START, 0, 1 },
+			       { day("2022-10-17"), MARK_STOP, WAITING_CORRECTION, 2 },
+			       { day("2022-10-20"), MARK_RESTART, 0, 3 } };
+
+	(void)state;
+	settings->pause_begins = policy_pause_begins[1]; /* 10-10 too */
+	assert_day(due(marks, 3, "2022-10-14"), "2022-11-09");
+	settings->pause_ends = policy_pause_ends[1]; /* not 10-14 */
+	assert_day(due(marks, 3, "2022-10-14"), "2022-11-08");
+	settings->pause_begins = policy_pause_begins[0];
+	assert_day(due(marks, 3, "2022-10-14"), "2022-11-07");
+	/* the 7th working day was 10-14 */
+	assert_int_equal(due(late, 2, "2022-10-17"), DATE_NONE);
+	settings->late_correction_notice = policy_late_notice[1];
+	assert_day(due(late, 2, "2022-10-17"), "2022-11-02");
+	assert_day(due(late, 3, "2022-10-20"), "2022-11-02");
+	late[1].on = day("2022-10-14");
+	assert_day(due(late, 3, "2022-10-20"), "2022-11-17");
+	*settings = before;
+}
+
 static void the_steps_add_up(void **state)
 {
 	struct mark marks[] = { { day("2022-09-30"), MARK_START, 0, 1 },
@@ -365,6 +393,7 @@ int main(void)
 		cmocka_unit_test(a_consultation_takes_its_days_out),
 		cmocka_unit_test(an_extension_adds_working_days),
 		cmocka_unit_test(the_order_of_entry_does_not_matter),
+		cmocka_unit_test(policies),
 		cmocka_unit_test(the_steps_add_up),
 		cmocka_unit_test(a_year_without_notice_is_provisional),
 		cmocka_unit_test(it_goes_by_what_is_known_on_the_day),
