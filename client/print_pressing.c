@@ -44,8 +44,8 @@ static void backlog_columns(struct table *table)
 	table_column(table, _("subject"), TABLE_CUT);
 }
 
-/* What it waits for, and by when that or what the organ owes ends: "correction 10-20", with a sign once the
- * day has passed. */
+/* What it waits for, and by when that or what the organ owes ends: "correction 10-20", with a sign
+ * once the day has passed. */
 static void backlog_waiting(struct table *table, json_t *item, json_t *application)
 {
 	json_t *owed = json_array_get(json_object_get(item, "owed"), 0);

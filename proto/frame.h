@@ -21,7 +21,8 @@ struct frame {
 
 void frame_init(struct frame *frame);
 void frame_done(struct frame *frame);
-/* Room for at least `bytes` more; frame_filled says how many were written there. NULL: no memory. */
+/* Room for at least `bytes` more; frame_filled says how many were written there. NULL: no memory.
+ */
 char *frame_space(struct frame *frame, size_t bytes);
 void frame_filled(struct frame *frame, size_t bytes);
 int frame_push(struct frame *frame, const void *data, size_t bytes);

@@ -19,9 +19,9 @@ enum idl_kind {
 	IDL_OBJECT, /* any JSON object */
 	IDL_ENUM,
 	IDL_STRUCT,
-	IDL_ARRAY,  /* of element */
-	IDL_MAP,    /* [string]element */
-	IDL_NAMED,  /* a type of the interface; resolved in `named` */
+	IDL_ARRAY, /* of element */
+	IDL_MAP,   /* [string]element */
+	IDL_NAMED, /* a type of the interface; resolved in `named` */
 };
 
 struct idl_type {
@@ -30,8 +30,8 @@ struct idl_type {
 	const struct idl_type *element;   /* IDL_ARRAY, IDL_MAP */
 	const struct idl_member *members; /* IDL_STRUCT: fields; IDL_ENUM: values (type NULL) */
 	size_t member_count;
-	const char *name;                 /* IDL_NAMED */
-	const struct idl_type *named;     /* IDL_NAMED: what it stands for, never NULL after reading */
+	const char *name;             /* IDL_NAMED */
+	const struct idl_type *named; /* IDL_NAMED: what it stands for, never NULL after reading */
 };
 
 struct idl_member {
@@ -42,8 +42,9 @@ struct idl_member {
 struct idl_entry {
 	enum { IDL_TYPE, IDL_METHOD, IDL_ERROR } what;
 	const char *name;
-	const char *comment;          /* the comment lines above it, without '#', or "" */
-	const struct idl_type *type;  /* IDL_TYPE; IDL_ERROR: its struct; IDL_METHOD: the input struct */
+	const char *comment; /* the comment lines above it, without '#', or "" */
+	const struct idl_type
+		*type; /* IDL_TYPE; IDL_ERROR: its struct; IDL_METHOD: the input struct */
 	const struct idl_type *reply; /* IDL_METHOD: the output struct; else NULL */
 };
 
@@ -56,8 +57,8 @@ struct idl {
 	void *memory;
 };
 
-/* text must outlive the idl. -EINVAL: line:column and what was expected, in reterr_why. Unknown type
- * names, duplicate names and names that the language does not allow are refused. */
+/* text must outlive the idl. -EINVAL: line:column and what was expected, in reterr_why. Unknown
+ * type names, duplicate names and names that the language does not allow are refused. */
 int idl_read(const char *text, struct idl **ret_idl, char reterr_why[static 200]);
 struct idl *idl_free(struct idl *idl); /* takes NULL, returns NULL */
 /* The interface in the language again; reading that gives an equal interface. */

@@ -10,7 +10,8 @@
 
 #define MESSAGE_MAX_DEPTH 32
 
-/* One call. `method` points into `root`; `parameters` is a borrowed object of `root`, never NULL. */
+/* One call. `method` points into `root`; `parameters` is a borrowed object of `root`, never NULL.
+ */
 struct message_call {
 	json_t *root; /* owned */
 	const char *method;
@@ -20,8 +21,8 @@ struct message_call {
 
 /* Reads a call. Refused with -EBADMSG and a sentence in reterr_why (static or in its buffer): no
  * JSON, duplicate keys, U+0000, not UTF-8, deeper than MESSAGE_MAX_DEPTH, not an object, no method
- * name, a member that Varlink does not know, more and oneway at once. Absent, null and {} parameters
- * are the same. The depth is checked before the JSON library sees the text. */
+ * name, a member that Varlink does not know, more and oneway at once. Absent, null and {}
+ * parameters are the same. The depth is checked before the JSON library sees the text. */
 int message_read_call(const char *text, size_t bytes, struct message_call *ret_call,
 		      char reterr_why[static 200]);
 void message_call_done(struct message_call *call);

@@ -6,7 +6,7 @@
 
 #include "proto/base/date.h"
 
-#define ROW_DISCLOSED "disclosed"
+#define ROW_DISCLOSED           "disclosed"
 #define ROW_PARTIALLY_DISCLOSED "partially_disclosed"
 
 bool application_is_open(const struct application *application)
@@ -103,8 +103,7 @@ static void number_put(struct application *a, enum field field, bool null, int64
 	}
 }
 
-void application_fields(const struct application *application, uint64_t bits,
-			struct field_set *set)
+void application_fields(const struct application *application, uint64_t bits, struct field_set *set)
 {
 	for (int i = 0; i <= FIELD_REASON; i++) {
 		enum field field = (enum field)i;
@@ -114,7 +113,8 @@ void application_fields(const struct application *application, uint64_t bits,
 		}
 		if (field_table[i].type == FIELD_TYPE_TEXT) {
 			/* the struct is not changed through the pointer */
-			field_set_text(set, field, *text_of((struct application *)application, field));
+			field_set_text(set, field,
+				       *text_of((struct application *)application, field));
 		} else {
 			field_set_number(set, field, number_get(application, field));
 		}
@@ -203,7 +203,7 @@ static int marks_apply(struct application *a, const struct event *event, struct 
 
 static const char *decision_row(const struct application *a)
 {
-	return a->state == STATE_REFUSED      ? a->reason
+	return a->state == STATE_REFUSED     ? a->reason
 	       : a->extent == EXTENT_PARTIAL ? ROW_PARTIALLY_DISCLOSED
 					     : ROW_DISCLOSED;
 }

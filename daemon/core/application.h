@@ -14,14 +14,14 @@
 
 /* One thing that moved the clock. */
 enum mark_kind {
-	MARK_START,   /* receipt, or reopening: day 1 is the next working day (arts. 31, 33) */
-	MARK_STOP,    /* correction or fee notice: no limit runs (art. 30; 109号) */
-	MARK_RESTART, /* corrected, or paid: a new limit from the next working day */
-	MARK_PAUSE,   /* consultation begun (arts. 32 to 34); argument: enum waiting */
-	MARK_RESUME,  /* consultation ended */
-	MARK_EXTEND,  /* argument: working days (art. 33) */
+	MARK_START,     /* receipt, or reopening: day 1 is the next working day (arts. 31, 33) */
+	MARK_STOP,      /* correction or fee notice: no limit runs (art. 30; 109号) */
+	MARK_RESTART,   /* corrected, or paid: a new limit from the next working day */
+	MARK_PAUSE,     /* consultation begun (arts. 32 to 34); argument: enum waiting */
+	MARK_RESUME,    /* consultation ended */
+	MARK_EXTEND,    /* argument: working days (art. 33) */
 	MARK_ANSWER_BY, /* argument: the date that replaces the limit (art. 35) */
-	MARK_REASONS, /* reasons asked for or given (art. 35): the clock runs on */
+	MARK_REASONS,   /* reasons asked for or given (art. 35): the clock runs on */
 	MARK_COUNT
 };
 
@@ -39,8 +39,8 @@ struct application {
 	uint32_t version;
 	enum state state;
 	enum waiting waiting;
-	int32_t waiting_until; /* last day of what it waits for; DATE_NONE: none. The fold sets it for a
-				* correction only; deadline.h computes the others */
+	int32_t waiting_until; /* last day of what it waits for; DATE_NONE: none. The fold sets it
+				* for a correction only; deadline.h computes the others */
 	enum extent extent;
 	const char *reason; /* NULL: none */
 
@@ -51,30 +51,31 @@ struct application {
 	const char *subject;
 	const char *delivery, *handler; /* may be NULL */
 	int32_t submitted_on, received_on;
-	int32_t decided_on;        /* of the last decision, DATE_NONE while open */
-	int32_t latest_on;         /* `on` of the last action that moved it; no later one may be before */
+	int32_t decided_on; /* of the last decision, DATE_NONE while open */
+	int32_t latest_on;  /* `on` of the last action that moved it; no later one may be before */
 
 	/* What table 3 counts: the first decision only. */
-	int32_t first_decided_on;  /* DATE_NONE: never decided */
-	const char *first_row;     /* row key: disclosed, partially_disclosed or a reason code */
-	uint32_t decisions;        /* how often it was decided: more than once after reopening */
+	int32_t first_decided_on; /* DATE_NONE: never decided */
+	const char *first_row;    /* row key: disclosed, partially_disclosed or a reason code */
+	uint32_t decisions;       /* how often it was decided: more than once after reopening */
 
-	int carried_through;       /* carried over at the end of every year from that of receipt to this
-				    * one; 0 or a year before the receipt: of none */
-	int extensions;            /* working days granted so far; an extension is given once */
-	bool correction_asked;     /* art. 30: asked before */
-	int fee_items;             /* items that a fee notice by item charged; 0: none */
+	int carried_through;   /* carried over at the end of every year from that of receipt to this
+				* one; 0 or a year before the receipt: of none */
+	int extensions;        /* working days granted so far; an extension is given once */
+	bool correction_asked; /* art. 30: asked before */
+	int fee_items;         /* items that a fee notice by item charged; 0: none */
 	struct text_list warnings;
 	struct mark *marks;
 	size_t mark_count;
-	uint64_t sequence;         /* the entry that made this version: the caller's receipt */
+	uint64_t sequence; /* the entry that made this version: the caller's receipt */
 	struct sm3 digest;
 };
 
 bool application_is_open(const struct application *application);
-/* Applies an entry that has passed its checks: the fold by which the register is made. `application`
- * is zeroed before its first entry. Texts are copied into arena. Also the only place that sets
- * state, waiting and marks. -EINVAL when the entry cannot follow (a damaged ledger), -ENOMEM. */
+/* Applies an entry that has passed its checks: the fold by which the register is made.
+ * `application` is zeroed before its first entry. Texts are copied into arena. Also the only place
+ * that sets state, waiting and marks. -EINVAL when the entry cannot follow (a damaged ledger),
+ * -ENOMEM. */
 int application_apply(struct application *application, const struct event *event,
 		      struct arena *arena);
 void application_copy(struct application *to, const struct application *from, struct arena *arena);

@@ -23,8 +23,8 @@ struct calendar_day {
 
 struct calendar_year {
 	int year;
-	const char *notice;             /* the last notice of it; NULL: none, only a local file names days */
-	int32_t known_from;             /* the day of the notice, or of the local file */
+	const char *notice; /* the last notice of it; NULL: none, only a local file names days */
+	int32_t known_from; /* the day of the notice, or of the local file */
 	const struct calendar_day *days; /* in order of date */
 	size_t day_count;
 };
@@ -40,8 +40,9 @@ const struct calendar_year *calendar_find(const struct calendar *calendar, int y
 enum day_kind calendar_day_kind(const struct calendar *calendar, int32_t date,
 				const struct calendar_day **ret_day);
 bool calendar_works(const struct calendar *calendar, int32_t date);
-/* The last of `working_days` (0 or more) working days after `from`, which is not itself counted (art.
- * 33; civil procedure law art. 85). ret_provisional (may be NULL): a year on the way has no notice. */
+/* The last of `working_days` (0 or more) working days after `from`, which is not itself counted
+ * (art. 33; civil procedure law art. 85). ret_provisional (may be NULL): a year on the way has no
+ * notice. */
 int32_t calendar_add(const struct calendar *calendar, int32_t from, int working_days,
 		     bool *ret_provisional);
 /* Working days after `from` up to and including `to`; negative when `to` is before `from`. */

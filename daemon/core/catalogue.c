@@ -120,12 +120,14 @@ int tariff_charges(const struct tariff *tariff, enum basis basis, int64_t before
 		int64_t band_end = i + 1 < count ? bands[i + 1].from - 1 : last;
 
 		while (at <= last && at <= band_end) {
-			int64_t steps = bands[i].step > 0 ? (at - bands[i].from) / bands[i].step : 0;
+			int64_t steps =
+				bands[i].step > 0 ? (at - bands[i].from) / bands[i].step : 0;
 			int64_t to = bands[i].step > 0
 					     ? bands[i].from + (steps + 1) * bands[i].step - 1
 					     : band_end;
-			struct charge charge = { .from = at,
-						 .yuan = bands[i].yuan + steps * bands[i].step_yuan };
+			struct charge charge = {
+				.from = at, .yuan = bands[i].yuan + steps * bands[i].step_yuan
+			};
 
 			to = to < band_end ? to : band_end;
 			charge.to = to < last ? to : last;

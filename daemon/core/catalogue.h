@@ -24,10 +24,11 @@ struct reason {
 
 struct form_row {
 	const char *key;
-	const char *label;                /* as printed */
-	const char *const *group;         /* headings above it, outermost first */
+	const char *label;        /* as printed */
+	const char *const *group; /* headings above it, outermost first */
 	size_t group_count;
-	const char *const *counts;        /* the row keys of the register that it adds up; [key] by default */
+	const char *const
+		*counts; /* the row keys of the register that it adds up; [key] by default */
 	size_t count_count;
 };
 
@@ -44,23 +45,24 @@ struct form {
 	const char *table3_title;
 	const struct form_column *columns; /* the six categories, then total */
 	size_t column_count;
-	const struct form_row *rows;       /* table 3, in the order of the form */
+	const struct form_row *rows; /* table 3, in the order of the form */
 	size_t row_count;
 };
 
-/* A band of the fee tariff (国办函〔2020〕109号): each unit from `from` up costs `yuan`. The last band may
- * repeat: every further `step` units cost `step_yuan` more each. */
+/* A band of the fee tariff (国办函〔2020〕109号): each unit from `from` up costs `yuan`. The last
+ * band may repeat: every further `step` units cost `step_yuan` more each. */
 struct tariff_band {
 	int from;
 	int yuan;
-	int step;      /* 0: none */
+	int step; /* 0: none */
 	int step_yuan;
 };
 
 struct tariff {
 	const char *notice;
 	int32_t valid_from;
-	const struct tariff_band *bands[BASIS_COUNT]; /* in rising order of `from`, the first from 1 */
+	const struct tariff_band
+		*bands[BASIS_COUNT]; /* in rising order of `from`, the first from 1 */
 	size_t band_count[BASIS_COUNT];
 };
 
@@ -71,7 +73,7 @@ enum role {
 	ROLE_BATCH = 1 << 3,
 	ROLE_ADMINISTRATOR = 1 << 4,
 };
-#define ROLE_ALL 31U
+#define ROLE_ALL  31U
 #define ROLE_BITS 5
 extern const char *const role_names[ROLE_BITS + 1]; /* by bit */
 
@@ -84,22 +86,23 @@ struct grant {
 
 struct settings {
 	const char *organ;         /* the organ's name, as printed */
-	const char *number_format; /* how a number is printed: "依申请〔%Y〕%N号" (%Y year, %N serial) */
+	const char *number_format; /* how a number is printed: "依申请〔%Y〕%N号" (%Y year, %N
+				      serial) */
 	int utc_offset_minutes;    /* of the organ's civil day; 480 for China */
 	int answer_working_days;   /* art. 33: 20 */
 	int correction_notice_working_days; /* art. 30: 7 */
 	int consultation_working_days;      /* arts. 32, 34: 15 */
 	int payment_working_days;           /* 109号: 20 */
 	int extension_max_working_days;     /* art. 33: 20 */
-	/* What the law leaves open (docs/clock.md); each a word of its list, the first the default. NULL: the
-	 * default. */
-	const char *pause_begins;           /* policy_pause_begins */
-	const char *pause_ends;             /* policy_pause_ends */
-	const char *late_correction_notice; /* policy_late_notice */
+	/* What the law leaves open (docs/clock.md); each a word of its list, the first the default.
+	 * NULL: the default. */
+	const char *pause_begins;                 /* policy_pause_begins */
+	const char *pause_ends;                   /* policy_pause_ends */
+	const char *late_correction_notice;       /* policy_late_notice */
 	int red_working_days, amber_working_days; /* lights of the backlog: 1, 5 */
 	const struct grant *grants;
 	size_t grant_count;
-	bool grants_given;         /* false: the user who started the daemon has all roles */
+	bool grants_given; /* false: the user who started the daemon has all roles */
 };
 
 /* What is known of the days from one day on. */
@@ -108,7 +111,8 @@ struct calendar_view {
 	struct calendar calendar;
 };
 
-/* The first day that a consultation takes; the last; what a correction notice after its 7 wd does. */
+/* The first day that a consultation takes; the last; what a correction notice after its 7 wd does.
+ */
 extern const char *const policy_pause_begins[]; /* day_after_letter, day_of_letter */
 extern const char *const policy_pause_ends[];   /* day_of_answer, day_before_answer */
 extern const char *const policy_late_notice[];  /* stops_limit, limit_runs_on */
@@ -123,7 +127,8 @@ struct catalogue {
 	const struct form *forms; /* in order of from_year */
 	size_t form_count;
 	struct tariff tariff;
-	const struct calendar_view *views; /* in order of `from`: one for each day that brought a notice */
+	const struct calendar_view
+		*views; /* in order of `from`: one for each day that brought a notice */
 	size_t view_count;
 };
 
@@ -138,8 +143,8 @@ struct charge {
 	int64_t yuan;
 	int64_t amount_yuan;
 };
-/* What `quantity` units cost that come after `before` others, band by band, free bands too; the amounts
- * add up to tariff_amount(before + quantity) - tariff_amount(before). -ENOMEM. */
+/* What `quantity` units cost that come after `before` others, band by band, free bands too; the
+ * amounts add up to tariff_amount(before + quantity) - tariff_amount(before). -ENOMEM. */
 int tariff_charges(const struct tariff *tariff, enum basis basis, int64_t before, int64_t quantity,
 		   struct arena *arena, struct charge **ret_charges, size_t *ret_count);
 /* What `quantity` units cost in all, in yuan, by excess progression (109号 arts. 3 to 5). */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The checks of a table, whoever filled it: the arithmetic that the form prints, and what it leaves
- * out. See domain.md 3.5 for where each comes from: the form's corner text, and common audit rules. */
+ * out. See domain.md 3.5 for where each comes from: the form's corner text, and common audit rules.
+ */
 #include <string.h>
 
 #include "daemon/core/tally.h"
@@ -135,8 +136,9 @@ static void rows_check(const struct table *table, struct check_list *list)
 			check_breaks(list, "sum_of_results", "table3", form->columns[column].key,
 				     results, total, NULL);
 		}
-		if (new != TABLE_NOT_STATED && in != TABLE_NOT_STATED && out != TABLE_NOT_STATED &&
-		    total != TABLE_NOT_STATED && new + in != total + out) {
+		if (new != TABLE_NOT_STATED && in != TABLE_NOT_STATED &&out !=
+						       TABLE_NOT_STATED &&total !=
+						       TABLE_NOT_STATED &&new + in != total + out) {
 			balance_holds = false;
 			check_breaks(list, "balance", "table3", form->columns[column].key, new + in,
 				     total + out, NULL);

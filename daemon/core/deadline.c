@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The marks are cut into runs: each begins at a receipt, a restart or a reopening and has one limit.
- * The last run says when the answer is due. Within a run a day counts when it is a working day and
- * lies in no pause. A pause takes the days after the letter is sent, up to and including the day the
- * answer arrives, or the day its period runs out (arts. 32 to 34; the boundaries are this file's). */
+/* The marks are cut into runs: each begins at a receipt, a restart or a reopening and has one
+ * limit. The last run says when the answer is due. Within a run a day counts when it is a working
+ * day and lies in no pause. A pause takes the days after the letter is sent, up to and including
+ * the day the answer arrives, or the day its period runs out (arts. 32 to 34; the boundaries are
+ * this file's). */
 #include "daemon/core/deadline.h"
 
 #include <errno.h>
@@ -27,7 +28,8 @@ struct run {
 	const struct mark *stop;      /* NULL: it runs to its end */
 	const struct mark *extension; /* NULL: none */
 	const struct mark *answer_by; /* NULL: none */
-	const struct mark *unanswered; /* a consultation without a period that is still open; NULL: none */
+	const struct mark
+		*unanswered; /* a consultation without a period that is still open; NULL: none */
 	int limit;
 	struct pause pauses[APPLICATION_MARKS_MAX];
 	size_t pause_count;
@@ -85,8 +87,8 @@ static int32_t pause_end(const struct mark *mark, int32_t resumed_on, const stru
 	return resumed_on == DATE_NONE || silent < resumed_on ? silent : answered;
 }
 
-/* A correction notice that left after its 7 wd, where the office's policy is that such a one does not stop
- * the limit; then its correction does not begin a new one either. */
+/* A correction notice that left after its 7 wd, where the office's policy is that such a one does
+ * not stop the limit; then its correction does not begin a new one either. */
 static bool notice_is_void(const struct run *run, const struct mark *mark,
 			   const struct settings *settings)
 {
@@ -155,7 +157,8 @@ static const struct pause *pause_of(const struct run *run, int32_t day)
 	return NULL;
 }
 
-/* What a notice calls the day, and the notice: "春节, 国办发明电〔2020〕1号". NULL: an ordinary day. */
+/* What a notice calls the day, and the notice: "春节, 国办发明电〔2020〕1号". NULL: an ordinary
+ * day. */
 static const char *day_text(struct steps *steps, const struct calendar *calendar,
 			    const struct calendar_day *named)
 {
@@ -213,7 +216,7 @@ static int32_t run_horizon(const struct run *run)
 static const struct mark *extension_take(const struct mark *pending, int32_t day, int *left,
 					 struct steps *steps)
 {
-	if (pending == NULL || (day < pending->on && *left > 0)) {
+	if (pending == NULL || (day<pending->on && * left> 0)) {
 		return pending;
 	}
 	*left += pending->argument;
@@ -295,8 +298,8 @@ int deadline_explain(const struct application *application, const struct catalog
 		     size_t *ret_count, struct deadline *ret_deadline)
 {
 	struct steps steps = { .arena = arena };
-	struct deadline deadline = marks_count(
-		application, catalogue, deadline_known_on(application, today), &steps);
+	struct deadline deadline =
+		marks_count(application, catalogue, deadline_known_on(application, today), &steps);
 
 	if (arena->failed) {
 		return -ENOMEM;
@@ -364,12 +367,14 @@ static void owed_find(const struct application *application, const struct catalo
 		      int32_t today, struct pressing *pressing)
 {
 	static const char *const what[WAITING_COUNT] = {
-		[WAITING_CORRECTION] = "correction",	[WAITING_THIRD_PARTY] = "consultation",
-		[WAITING_JOINT_MAKER] = "consultation", [WAITING_PAYMENT] = "payment",
+		[WAITING_CORRECTION] = "correction",
+		[WAITING_THIRD_PARTY] = "consultation",
+		[WAITING_JOINT_MAKER] = "consultation",
+		[WAITING_PAYMENT] = "payment",
 	};
-	int32_t notice = calendar_add(catalogue_calendar(catalogue, today),
-				      application->received_on,
-				      catalogue->settings.correction_notice_working_days, NULL);
+	int32_t notice =
+		calendar_add(catalogue_calendar(catalogue, today), application->received_on,
+			     catalogue->settings.correction_notice_working_days, NULL);
 
 	if (what[application->waiting] != NULL) {
 		owed_add(pressing, what[application->waiting],
@@ -398,8 +403,8 @@ struct pressing pressing_of(const struct application *application,
 	}
 	pressing.working_days_left = calendar_between(catalogue_calendar(catalogue, today), today,
 						      pressing.deadline.due_on);
-	pressing.light = today > pressing.deadline.due_on		       ? LIGHT_OVERDUE
-			 : pressing.working_days_left <= settings->red_working_days   ? LIGHT_RED
+	pressing.light = today > pressing.deadline.due_on                           ? LIGHT_OVERDUE
+			 : pressing.working_days_left <= settings->red_working_days ? LIGHT_RED
 			 : pressing.working_days_left <= settings->amber_working_days ? LIGHT_AMBER
 										      : LIGHT_GREEN;
 	return pressing;

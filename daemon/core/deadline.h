@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* deadline.h: when an answer is due: a function of the clock marks and the calendar, never stored. */
+/* deadline.h: when an answer is due: a function of the clock marks and the calendar, never stored.
+ */
 #ifndef OGID_CORE_DEADLINE_H
 #define OGID_CORE_DEADLINE_H
 
@@ -11,28 +12,30 @@ struct deadline {
 	bool provisional; /* depends on a year of which no holiday notice is known */
 };
 
-/* One step of the count: an entry that moved the clock, or a day. effect: counted, weekend, holiday,
- * make_up_workday, paused, start, restart, stopped, extended, due. left: working days still left. */
+/* One step of the count: an entry that moved the clock, or a day. effect: counted, weekend,
+ * holiday, make_up_workday, paused, start, restart, stopped, extended, due. left: working days
+ * still left. */
 struct count_step {
 	int32_t on;
 	const char *effect;
-	const char *because; /* may be NULL: the entry that says so, or the day's name and its notice */
+	const char *
+		because; /* may be NULL: the entry that says so, or the day's name and its notice */
 	int left;
 };
 
 /* Days are counted by the notices known on `today`, of a decided application on the day of its
- * decision. While a consultation is open, the limit is computed as if its period runs out unanswered
- * (15 wd). Another organ has no period: until it answers there is no due date. */
+ * decision. While a consultation is open, the limit is computed as if its period runs out
+ * unanswered (15 wd). Another organ has no period: until it answers there is no due date. */
 struct deadline deadline_of(const struct application *application,
 			    const struct catalogue *catalogue, int32_t today);
-/* The same, day by day; where no limit runs, up to the entry that stopped it or up to today. Steps come
- * from arena. */
+/* The same, day by day; where no limit runs, up to the entry that stopped it or up to today. Steps
+ * come from arena. */
 int deadline_explain(const struct application *application, const struct catalogue *catalogue,
 		     int32_t today, struct arena *arena, struct count_step **ret_steps,
 		     size_t *ret_count, struct deadline *ret_deadline);
 
-/* The last day of what it waits for: the correction's reply_by, 15 wd of a third party or joint maker,
- * 20 wd of a payment; DATE_NONE when it waits for nothing or for no set time. */
+/* The last day of what it waits for: the correction's reply_by, 15 wd of a third party or joint
+ * maker, 20 wd of a payment; DATE_NONE when it waits for nothing or for no set time. */
 int32_t deadline_waiting_until(const struct application *application,
 			       const struct catalogue *catalogue, int32_t today);
 /* The day whose knowledge of the calendar its count goes by. */

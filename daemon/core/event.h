@@ -14,20 +14,20 @@
 #define EVENT_KEY_MAX 128 /* bytes of a caller's key */
 
 struct event {
-	uint64_t sequence;      /* from 1, without gaps, through all years */
+	uint64_t sequence; /* from 1, without gaps, through all years */
 	enum action action;
-	uint64_t number;        /* 0: about no application */
-	uint32_t version;       /* of the application after it; 0: it made none (reveal) */
-	int32_t on;             /* the day it took effect */
-	int64_t recorded_usec;  /* the moment it was entered */
-	const char *actor;      /* the user's name */
+	uint64_t number;       /* 0: about no application */
+	uint32_t version;      /* of the application after it; 0: it made none (reveal) */
+	int32_t on;            /* the day it took effect */
+	int64_t recorded_usec; /* the moment it was entered */
+	const char *actor;     /* the user's name */
 	uint32_t uid;
-	uint32_t part, of;      /* the part-th line of a change of `of` lines; both from 1 */
-	const char *key;        /* the caller's name for the change; NULL */
-	struct sm3 call;        /* with key: digest of the call, to know a repetition from a misuse */
+	uint32_t part, of; /* the part-th line of a change of `of` lines; both from 1 */
+	const char *key;   /* the caller's name for the change; NULL */
+	struct sm3 call;   /* with key: digest of the call, to know a repetition from a misuse */
 	struct field_set fields; /* what it sets, and its own parameters */
 	struct field_set was;    /* the values that it replaced */
-	struct sm3 digest;      /* of its line; not part of the line */
+	struct sm3 digest;       /* of its line; not part of the line */
 };
 
 #endif

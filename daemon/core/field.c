@@ -74,9 +74,9 @@ void field_set_text(struct field_set *set, enum field field, const char *text)
 void field_set_number(struct field_set *set, enum field field, int64_t number)
 {
 	bool none = field_table[field].type == FIELD_TYPE_DATE ? number == DATE_NONE
-		    : field == FIELD_WAITING || field == FIELD_WHOM ? number == WAITING_NONE
-								    : field == FIELD_EXTENT &&
-									      number == EXTENT_NONE;
+		    : field == FIELD_WAITING || field == FIELD_WHOM
+			    ? number == WAITING_NONE
+			    : field == FIELD_EXTENT && number == EXTENT_NONE;
 
 	if (none) {
 		field_set_null(set, field);
@@ -132,7 +132,7 @@ const char *field_problem(enum field field, union field_value value)
 	case FIELD_TYPE_TEXT:
 		return text_value_problem(info, value.text);
 	case FIELD_TYPE_INT:
-		return value.number < 0 ? "it is negative"
+		return value.number < 0           ? "it is negative"
 		       : value.number > info->max ? "it is too large"
 						  : NULL;
 	case FIELD_TYPE_LIST:

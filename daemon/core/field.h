@@ -54,12 +54,12 @@ enum field {
 };
 
 enum field_type {
-	FIELD_TYPE_TEXT,   /* value.text */
-	FIELD_TYPE_DATE,   /* value.number: a date */
-	FIELD_TYPE_INT,    /* value.number */
-	FIELD_TYPE_BOOL,   /* value.number: 0 or 1 */
-	FIELD_TYPE_NAME,   /* value.number: index into names */
-	FIELD_TYPE_LIST,   /* value.list */
+	FIELD_TYPE_TEXT, /* value.text */
+	FIELD_TYPE_DATE, /* value.number: a date */
+	FIELD_TYPE_INT,  /* value.number */
+	FIELD_TYPE_BOOL, /* value.number: 0 or 1 */
+	FIELD_TYPE_NAME, /* value.number: index into names */
+	FIELD_TYPE_LIST, /* value.list */
 };
 
 struct field_info {
@@ -84,7 +84,8 @@ union field_value {
 	const struct text_list *list;
 };
 
-/* A set of fields, each absent, null or with a value. Texts are borrowed from whoever made the set. */
+/* A set of fields, each absent, null or with a value. Texts are borrowed from whoever made the set.
+ */
 struct field_set {
 	uint64_t present; /* bit = enum field; null ones too */
 	uint64_t null;

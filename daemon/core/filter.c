@@ -47,8 +47,8 @@ bool filter_matches(const struct filter *filter, const struct application *appli
 	       in_bits(filter->waiting, application->waiting) &&
 	       in_bits(filter->categories, application->category) &&
 	       reason_listed(&filter->reasons, application->reason) &&
-	       (filter->handler == NULL ||
-		(application->handler != NULL && strcmp(filter->handler, application->handler) == 0)) &&
+	       (filter->handler == NULL || (application->handler != NULL &&
+					    strcmp(filter->handler, application->handler) == 0)) &&
 	       in_period(application->received_on, filter->received_from, filter->received_to) &&
 	       in_period(application->decided_on, filter->decided_from, filter->decided_to) &&
 	       in_period(due_on, DATE_NONE, filter->due_to) &&

@@ -29,12 +29,12 @@ enum problem_code {
 
 struct problem {
 	enum problem_code code;
-	int step;               /* of a change of several: the step that failed, from 0; -1: a single call */
+	int step; /* of a change of several: the step that failed, from 0; -1: a single call */
 	uint64_t number;
 	enum state state;
 	enum waiting waiting;
 	enum action action;
-	uint32_t allowed;       /* bits: enum action */
+	uint32_t allowed; /* bits: enum action */
 	uint32_t version;
 	int year;
 	int32_t date, not_before, not_after;

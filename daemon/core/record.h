@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* record.h: an application as stored bytes.
  *
- * Layout: version byte (RECORD_VERSION), the fields in the order of record.c (numbers big endian, texts
- * behind their length), then the XXH3-64 of all before it. Whoever changes the layout raises RECORD_VERSION; the state is then rebuilt from
- * the ledger at the next start, so no old reader is kept. */
+ * Layout: version byte (RECORD_VERSION), the fields in the order of record.c (numbers big endian,
+ * texts behind their length), then the XXH3-64 of all before it. Whoever changes the layout raises
+ * RECORD_VERSION; the state is then rebuilt from the ledger at the next start, so no old reader is
+ * kept. */
 #ifndef OGID_CORE_RECORD_H
 #define OGID_CORE_RECORD_H
 

@@ -15,9 +15,9 @@ static bool counts(uint32_t c)
 		return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 	}
 	return !(c == 0xa0 || c == 0xb7 || (c >= 0x2000 && c <= 0x206f) ||
-		 (c >= 0x3000 && c <= 0x303f && !(c >= 0x3005 && c <= 0x3007)) || (c >= 0xff00 && c <= 0xff0f) ||
-		 (c >= 0xff1a && c <= 0xff20) || (c >= 0xff3b && c <= 0xff40) ||
-		 (c >= 0xff5b && c <= 0xff65));
+		 (c >= 0x3000 && c <= 0x303f && !(c >= 0x3005 && c <= 0x3007)) ||
+		 (c >= 0xff00 && c <= 0xff0f) || (c >= 0xff1a && c <= 0xff20) ||
+		 (c >= 0xff3b && c <= 0xff40) || (c >= 0xff5b && c <= 0xff65));
 }
 
 static size_t characters_read(const char *text, uint32_t *characters)
@@ -89,8 +89,8 @@ bool similar_texts(const char *left, const char *right)
 	}
 	left_count = characters_read(left, characters);
 	right_count = characters_read(right, characters + SIMILAR_CHARACTERS);
-	if (left_count == right_count &&
-	    memcmp(characters, characters + SIMILAR_CHARACTERS, sizeof(uint32_t) * left_count) == 0) {
+	if (left_count == right_count && memcmp(characters, characters + SIMILAR_CHARACTERS,
+						sizeof(uint32_t) * left_count) == 0) {
 		return true;
 	}
 	left_pairs = pairs_make(characters, left_count, pairs);

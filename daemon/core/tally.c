@@ -6,8 +6,8 @@
 
 #include "proto/base/date.h"
 
-#define ROW_CARRIED_IN "carried_in"
-#define ROW_CARRIED_OUT "carried_out"
+#define ROW_CARRIED_IN    "carried_in"
+#define ROW_CARRIED_OUT   "carried_out"
 #define ROW_TOTAL_RESULTS "total_results"
 
 void tally_of(const struct application *application,

@@ -6,18 +6,18 @@
  *   decided      and its row, in the year of its first decision;
  *   crossed      in every year at whose end it was open, once it has been decided;
  *   open         in the year of its receipt, while it has never been decided.
- * carried_out(Y) = crossed(Y) + open(received in Y or before); carried_in(Y) = carried_out(Y - 1). So
- * both are counted, never subtracted, and what is carried over is counted without a walk. */
+ * carried_out(Y) = crossed(Y) + open(received in Y or before); carried_in(Y) = carried_out(Y - 1).
+ * So both are counted, never subtracted, and what is carried over is counted without a walk. */
 #ifndef OGID_CORE_TALLY_H
 #define OGID_CORE_TALLY_H
 
 #include "daemon/core/application.h"
 #include "daemon/core/catalogue.h"
 
-#define TALLY_NEW "new"
+#define TALLY_NEW     "new"
 #define TALLY_DECIDED "decided"
 #define TALLY_CROSSED "crossed"
-#define TALLY_OPEN "open"
+#define TALLY_OPEN    "open"
 
 /* Calls `count` for every counter in which the application stands. */
 void tally_of(const struct application *application,
@@ -41,22 +41,23 @@ static inline int64_t *table_cell(const struct table *table, size_t row, size_t 
 	return &table->cells[row * table->form->column_count + column];
 }
 
-/* Fills a table: `count` answers for one counter of a year (row: new, decided, crossed, open or a result row).
- * total_results comes from the counter `decided`, so that sum_of_results proves something. first_year:
- * the first that has a counter. */
+/* Fills a table: `count` answers for one counter of a year (row: new, decided, crossed, open or a
+ * result row). total_results comes from the counter `decided`, so that sum_of_results proves
+ * something. first_year: the first that has a counter. */
 int table_fill(struct table *table, const struct form *form, int year, int first_year,
 	       int64_t (*count)(int year, const char *row, enum category category, void *userdata),
 	       void *userdata, struct arena *arena);
 
 struct check {
-	const char *rule; /* sum_of_columns, sum_of_results, balance, year_chain, recount, case_totals */
+	const char *rule; /* sum_of_columns, sum_of_results, balance, year_chain, recount,
+			     case_totals */
 	bool holds;
 	const char *table;
 	const char *column; /* NULL: every column */
 	int64_t expected, found;
 	bool has_figures;
-	const char *detail;     /* NULL or a sentence */
-	const uint64_t *cases;  /* numbers that break it */
+	const char *detail;    /* NULL or a sentence */
+	const uint64_t *cases; /* numbers that break it */
 	size_t case_count;
 	struct check *next;
 };
@@ -71,12 +72,13 @@ void check_list_init(struct check_list *list, struct arena *arena);
 /* Appends a copy. */
 struct check *check_add(struct check_list *list, const struct check *check);
 bool check_list_holds(const struct check_list *list);
-/* sum_of_columns, sum_of_results and balance of a table 3, whoever filled it: for each rule one entry
- * that holds, or one for every column (for sum_of_columns: row, in detail) that breaks it. A cell
- * that is not stated (TABLE_NOT_STATED) takes part in nothing: rules that need it are passed over. */
+/* sum_of_columns, sum_of_results and balance of a table 3, whoever filled it: for each rule one
+ * entry that holds, or one for every column (for sum_of_columns: row, in detail) that breaks it. A
+ * cell that is not stated (TABLE_NOT_STATED) takes part in nothing: rules that need it are passed
+ * over. */
 void check_table3(const struct table *table, struct check_list *list);
-/* case_totals: 15 figures of table 4, three groups of five whose last is the sum of the four before.
- * column: "review", "suit", "suit_after_review". */
+/* case_totals: 15 figures of table 4, three groups of five whose last is the sum of the four
+ * before. column: "review", "suit", "suit_after_review". */
 void check_table4(const int64_t figures[static 15], struct check_list *list);
 
 #endif

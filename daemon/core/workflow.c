@@ -8,13 +8,13 @@
 
 #include "proto/base/date.h"
 
-#define F(field) (1ULL << FIELD_##field)
-#define W(waiting) (1U << WAITING_##waiting)
+#define F(field)           (1ULL << FIELD_##field)
+#define W(waiting)         (1U << WAITING_##waiting)
 #define APPLICANT_OPTIONAL (F(ID_NUMBER) | F(CONTACT) | F(ADDRESS) | F(AGENT))
-#define ANY_WAITING ((1U << WAITING_COUNT) - 1)
-#define CONSULTED (W(THIRD_PARTY) | W(JOINT_MAKER) | W(OTHER_ORGAN))
-#define SAME (-1)
-#define BY_CALL (-2)
+#define ANY_WAITING        ((1U << WAITING_COUNT) - 1)
+#define CONSULTED          (W(THIRD_PARTY) | W(JOINT_MAKER) | W(OTHER_ORGAN))
+#define SAME               (-1)
+#define BY_CALL            (-2)
 
 /* from, waiting before, state after, waiting after, roles, moves, required, optional */
 const struct transition workflow_table[ACTION_COUNT] = {
@@ -142,7 +142,8 @@ static int transition_check(const struct transition *transition,
 			    const struct application *application, const struct intent *intent,
 			    struct problem *problem)
 {
-	if (application != NULL && intent->version != 0 && intent->version != application->version) {
+	if (application != NULL && intent->version != 0 &&
+	    intent->version != application->version) {
 		problem->code = PROBLEM_CONFLICT;
 		problem->version = application->version;
 		return -EINVAL;
@@ -183,7 +184,7 @@ static void event_fill(const struct transition *transition, const struct applica
 	event->action = intent->action;
 	event->number = application != NULL ? application->number : intent->number;
 	event->version = intent->action == ACTION_REVEAL ? 0
-			 : application == NULL		 ? 1
+			 : application == NULL           ? 1
 							 : application->version + 1;
 	for (int i = 0; i < FIELD_COUNT; i++) {
 		if ((call >> i & 1) != 0 && field_has(&intent->fields, (enum field)i)) {

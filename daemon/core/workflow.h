@@ -13,11 +13,11 @@ enum from { FROM_NOTHING, FROM_OPEN, FROM_DECIDED, FROM_ANY };
 
 struct transition {
 	enum from from;
-	uint32_t waiting;     /* bits: enum waiting that it may start from */
-	int state_after;      /* enum state, or -1: same */
-	int waiting_after;    /* enum waiting, or -1: same, or -2: by the call (Consult) */
-	uint32_t roles;       /* any of these */
-	bool moves;           /* moves the application: its date orders with the others' */
+	uint32_t waiting;            /* bits: enum waiting that it may start from */
+	int state_after;             /* enum state, or -1: same */
+	int waiting_after;           /* enum waiting, or -1: same, or -2: by the call (Consult) */
+	uint32_t roles;              /* any of these */
+	bool moves;                  /* moves the application: its date orders with the others' */
 	uint64_t required, optional; /* fields of the call, bits: enum field; `on` is apart */
 };
 
@@ -41,12 +41,13 @@ struct workflow_context {
 
 /* May it be done, and what then? Check, then apply: this checks and writes the event's number, on,
  * action, fields and was (not its sequence, times, actor and digests); application_apply does it.
- * application is NULL for Log. event->number of a Log without a number stays 0. 0, or -EINVAL with the
- * problem, or -ENOMEM. Warnings that the act earns are put into event->fields. */
+ * application is NULL for Log. event->number of a Log without a number stays 0. 0, or -EINVAL with
+ * the problem, or -ENOMEM. Warnings that the act earns are put into event->fields. */
 int workflow_check(const struct workflow_context *context, const struct application *application,
 		   const struct intent *intent, struct event *ret_event,
 		   struct problem *reterr_problem);
-/* The part of workflow_check that is each action's own (workflow_check.c); `on` is settled. NULL: none. */
+/* The part of workflow_check that is each action's own (workflow_check.c); `on` is settled. NULL:
+ * none. */
 typedef int workflow_check_action(const struct workflow_context *context,
 				  const struct application *application,
 				  const struct intent *intent, struct event *event,

@@ -5,7 +5,7 @@
 #include "daemon/core/workflow.h"
 #include "proto/base/date.h"
 
-#define F(field) (1ULL << FIELD_##field)
+#define F(field)  (1ULL << FIELD_##field)
 #define CLEARABLE (F(ID_NUMBER) | F(CONTACT) | F(ADDRESS) | F(AGENT) | F(DELIVERY) | F(HANDLER))
 
 static int nulls_check(const struct application *application, const struct intent *intent,
@@ -25,8 +25,9 @@ static int nulls_check(const struct application *application, const struct inten
 	return 0;
 }
 
-/* The day of what was done first after the receipt, which cannot come after it: an act that left its mark
- * on the clock, or the first decision. `decided`: the last decision's day as it will be. */
+/* The day of what was done first after the receipt, which cannot come after it: an act that left
+ * its mark on the clock, or the first decision. `decided`: the last decision's day as it will be.
+ */
 static int32_t first_act_find(const struct workflow_context *context,
 			      const struct application *application, int32_t decided)
 {
@@ -42,8 +43,8 @@ static int32_t first_act_find(const struct workflow_context *context,
 }
 
 static int decided_on_check(const struct workflow_context *context,
-			    const struct application *application, int32_t received, int32_t decided,
-			    struct problem *problem)
+			    const struct application *application, int32_t received,
+			    int32_t decided, struct problem *problem)
 {
 	int32_t last_act = application->marks[application->mark_count - 1].on;
 
@@ -68,7 +69,8 @@ static int dates_check(const struct workflow_context *context,
 	int32_t decided = (int32_t)field_number(fields, FIELD_DECIDED_ON, application->decided_on);
 	int32_t first_act = first_act_find(context, application, decided);
 
-	if (field_has(fields, FIELD_RECEIVED_ON) && (received < submitted || received > first_act)) {
+	if (field_has(fields, FIELD_RECEIVED_ON) &&
+	    (received < submitted || received > first_act)) {
 		return problem_date(problem, "received_on", received, submitted, first_act);
 	}
 	if (field_has(fields, FIELD_SUBMITTED_ON) && submitted > received) {

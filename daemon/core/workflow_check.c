@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What each action asks for beyond the table. Warnings, not walls: what is only late is recorded with
- * a warning; what would make the register untrue is refused. */
+/* What each action asks for beyond the table. Warnings, not walls: what is only late is recorded
+ * with a warning; what would make the register untrue is refused. */
 #include <errno.h>
 #include <string.h>
 
@@ -9,10 +9,10 @@
 #include "proto/base/date.h"
 
 #define REASON_CORRECTION_OVERDUE "other.correction_overdue"
-#define REASON_FEE_OVERDUE "other.fee_overdue"
-#define REASON_WITHDRAWN "other.withdrawn"
-#define REASON_EXCESSIVE "not_processed.excessive"
-#define REASON_DUPLICATE "not_processed.duplicate"
+#define REASON_FEE_OVERDUE        "other.fee_overdue"
+#define REASON_WITHDRAWN          "other.withdrawn"
+#define REASON_EXCESSIVE          "not_processed.excessive"
+#define REASON_DUPLICATE          "not_processed.duplicate"
 
 /* The date of receipt follows the channel (art. 31): what is handed over or signed for is received
  * that day; the rest on the day that both sides confirm, which has to be said. */
@@ -23,8 +23,9 @@ static int log_check(const struct workflow_context *context, const struct applic
 		(enum channel)field_number(&intent->fields, FIELD_CHANNEL, CHANNEL_IN_PERSON);
 	bool confirmed = channel != CHANNEL_IN_PERSON && channel != CHANNEL_SIGNED_MAIL;
 	int32_t received = (int32_t)field_number(&intent->fields, FIELD_RECEIVED_ON, DATE_NONE);
-	int32_t submitted = (int32_t)field_number(&intent->fields, FIELD_SUBMITTED_ON,
-						  received != DATE_NONE ? received : context->today);
+	int32_t submitted =
+		(int32_t)field_number(&intent->fields, FIELD_SUBMITTED_ON,
+				      received != DATE_NONE ? received : context->today);
 
 	(void)application;
 	if (received == DATE_NONE && confirmed) {
@@ -49,8 +50,8 @@ static int log_check(const struct workflow_context *context, const struct applic
 				     channel_names[channel]);
 	}
 	if (intent->number != 0 && number_year(intent->number) != date_year(received)) {
-		return problem_field(problem, "number",
-				     "its year is not that of the receipt, %d", date_year(received));
+		return problem_field(problem, "number", "its year is not that of the receipt, %d",
+				     date_year(received));
 	}
 	field_set_number(&event->fields, FIELD_SUBMITTED_ON, submitted);
 	field_set_number(&event->fields, FIELD_RECEIVED_ON, received);
@@ -66,9 +67,9 @@ static int request_correction_check(const struct workflow_context *context,
 {
 	const struct catalogue *catalogue = context->catalogue;
 	int32_t reply_by = (int32_t)field_number(&intent->fields, FIELD_REPLY_BY, DATE_NONE);
-	int32_t owed = calendar_add(catalogue_calendar(catalogue, event->on),
-				    application->received_on,
-				    catalogue->settings.correction_notice_working_days, NULL);
+	int32_t owed =
+		calendar_add(catalogue_calendar(catalogue, event->on), application->received_on,
+			     catalogue->settings.correction_notice_working_days, NULL);
 	char text[DATE_TEXT_BYTES];
 
 	if (reply_by <= event->on) {
@@ -199,9 +200,10 @@ static int disclose_check(const struct workflow_context *context,
 	const char *reason = field_text(&intent->fields, FIELD_REASON);
 
 	if (reason != NULL && extent != EXTENT_PARTIAL) {
-		return problem_field(problem, "reason",
-				     "only a partial disclosure has a reason: say extent partial, or "
-				     "leave it out");
+		return problem_field(
+			problem, "reason",
+			"only a partial disclosure has a reason: say extent partial, or "
+			"leave it out");
 	}
 	if (reason != NULL && reason_known(context, reason, event->on, problem) < 0) {
 		return -EINVAL;
@@ -224,8 +226,7 @@ static int reason_fits(const struct workflow_context *context,
 		if (application->waiting != (overdue_fee ? WAITING_PAYMENT : WAITING_CORRECTION)) {
 			return -EINVAL;
 		}
-		*ret_not_before =
-			deadline_waiting_until(application, context->catalogue, on) + 1;
+		*ret_not_before = deadline_waiting_until(application, context->catalogue, on) + 1;
 		return 0;
 	}
 	if (application->waiting == WAITING_NONE || strcmp(reason, REASON_WITHDRAWN) == 0 ||
@@ -278,8 +279,8 @@ static int refuse_check(const struct workflow_context *context,
 	}
 	if (not_before != DATE_NONE && event->on < not_before) {
 		/* judged by what was known that day; told by what is known now */
-		int32_t now = deadline_waiting_until(application, context->catalogue,
-						     context->today) + 1;
+		int32_t now =
+			deadline_waiting_until(application, context->catalogue, context->today) + 1;
 
 		not_before = now > not_before ? now : not_before;
 		return problem_date(problem, "on", event->on, not_before, DATE_NONE);

@@ -6,9 +6,9 @@
 #include "daemon/load/parts.h"
 #include "proto/base/date.h"
 
-#define YEAR_MIN 2000
-#define YEAR_MAX 2199
-#define DAYS_MAX 366
+#define YEAR_MIN       2000
+#define YEAR_MAX       2199
+#define DAYS_MAX       366
 #define LOCAL_DAYS_MAX 4000 /* of many years */
 
 /* A day with its place, which a day that contradicts another is reported by. */
@@ -34,9 +34,7 @@ static const struct field off_fields[] = {
 	  .read = read_text,
 	  .offset = offsetof(struct calendar_day, name),
 	  .max = 40 },
-	{ .key = "notice",
-	  .read = read_text,
-	  .offset = offsetof(struct calendar_day, notice) },
+	{ .key = "notice", .read = read_text, .offset = offsetof(struct calendar_day, notice) },
 	{ .key = NULL },
 };
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* All calendar files together: a year may have several notices, each known from its day, and a local
- * file lies over them. For each day on which what is known changed, one calendar is made. */
+/* All calendar files together: a year may have several notices, each known from its day, and a
+ * local file lies over them. For each day on which what is known changed, one calendar is made. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -55,9 +55,10 @@ static int name_check(const struct input *input, const struct calendar_year *yea
 			return 0;
 		}
 	}
-	return schema_fail(&input->source, yaml_get(input->root, "year"),
-			   "year: the file of %d is expected to be called %d.yaml or %d-amended.yaml",
-			   year->year, year->year, year->year);
+	return schema_fail(
+		&input->source, yaml_get(input->root, "year"),
+		"year: the file of %d is expected to be called %d.yaml or %d-amended.yaml",
+		year->year, year->year, year->year);
 }
 
 static int version_add(struct versions *versions, const struct input *input,
@@ -77,10 +78,9 @@ static int version_add(struct versions *versions, const struct input *input,
 			return 0;
 		}
 		if (same_day) {
-			return schema_fail(
-				&input->source, yaml_get(input->root, "known_from"),
-				"known_from: %s is of the same year and the same day",
-				base_name(other->input->file));
+			return schema_fail(&input->source, yaml_get(input->root, "known_from"),
+					   "known_from: %s is of the same year and the same day",
+					   base_name(other->input->file));
 		}
 	}
 	while (at > 0 && (items[at - 1].year.year > year->year ||
@@ -94,8 +94,7 @@ static int version_add(struct versions *versions, const struct input *input,
 	return 0;
 }
 
-static int version_read(struct versions *versions, struct input *input,
-			struct calendar_year *local)
+static int version_read(struct versions *versions, struct input *input, struct calendar_year *local)
 {
 	struct calendar_year year;
 	int r = input_read(input, versions->source);
@@ -159,9 +158,9 @@ static int local_cut(struct versions *versions)
 			days[i].notice = local->notice;
 		}
 		if (count == 0 || years[count - 1].year != year) {
-			years[count++] = (struct calendar_year){
-				.year = year, .known_from = local->known_from, .days = &days[i]
-			};
+			years[count++] = (struct calendar_year){ .year = year,
+								 .known_from = local->known_from,
+								 .days = &days[i] };
 		}
 		years[count - 1].day_count++;
 	}
@@ -286,8 +285,8 @@ static int view_make(const struct versions *versions, int32_t from, struct calen
 
 static int views_make(const struct versions *versions, struct catalogue *catalogue)
 {
-	int32_t *days = arena_alloc(versions->source->scratch,
-				    (versions->count + 1) * sizeof(*days));
+	int32_t *days =
+		arena_alloc(versions->source->scratch, (versions->count + 1) * sizeof(*days));
 	struct calendar_view *views;
 	size_t count;
 	int r = 0;

@@ -56,8 +56,8 @@ int inputs_add_shipped(struct input_list *list, const char *folder, const struct
 /* Appends the *.yaml of a folder by name. Other files are refused, save hidden ones and the copies
  * that editors leave ("x~"): a file that is not read should not look as if it were. */
 int inputs_add_folder(struct input_list *list, const char *folder, const struct source *source);
-/* Reads the calendar files and makes of them what was known on each day. An own file takes the place of
- * the shipped one of its name, or of its year and day. */
+/* Reads the calendar files and makes of them what was known on each day. An own file takes the
+ * place of the shipped one of its name, or of its year and day. */
 int load_views(struct input_list *list, const struct source *source, struct catalogue *catalogue);
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The write path. Each change is worked out as a draft in memory: every check of every step passes
- * before anything is written. Then its lines join the ledger's pending batch and are folded into the
- * state's transaction. One sync puts the batch on disk, the transaction is committed, and only then do
- * the callers have their answers. */
+ * before anything is written. Then its lines join the ledger's pending batch and are folded into
+ * the state's transaction. One sync puts the batch on disk, the transaction is committed, and only
+ * then do the callers have their answers. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -27,8 +27,8 @@ static int answers_fill(struct draft *draft)
 	struct change *change = draft->change;
 	size_t event = 0;
 
-	change->applications =
-		arena_alloc(&change->arena, sizeof(*change->applications) * (change->intent_count + 1));
+	change->applications = arena_alloc(&change->arena, sizeof(*change->applications) *
+								   (change->intent_count + 1));
 	if (change->applications == NULL) {
 		return -ENOMEM;
 	}
@@ -125,7 +125,8 @@ static int change_repeat(struct draft *draft, const struct key_row *row)
 {
 	struct change *change = draft->change;
 	uint64_t last = row->sequence + row->of - 1;
-	uint64_t *numbers = arena_alloc(&change->arena, sizeof(*numbers) * (change->intent_count + 1));
+	uint64_t *numbers =
+		arena_alloc(&change->arena, sizeof(*numbers) * (change->intent_count + 1));
 	int r;
 
 	if (row->uid != change->uid || memcmp(&row->call, &change->call, sizeof(row->call)) != 0) {
@@ -134,8 +135,8 @@ static int change_repeat(struct draft *draft, const struct key_row *row)
 		return -EINVAL;
 	}
 	change->repeated = true;
-	change->applications = arena_alloc(
-		&change->arena, sizeof(*change->applications) * (change->intent_count + 1));
+	change->applications = arena_alloc(&change->arena, sizeof(*change->applications) *
+								   (change->intent_count + 1));
 	if (numbers == NULL || change->applications == NULL) {
 		return -ENOMEM;
 	}
@@ -212,8 +213,8 @@ static int change_do(struct registry *registry, struct state_txn *txn, struct ch
 static void batch_fail(struct change *const *changes, size_t count, enum problem_code code)
 {
 	for (size_t i = 0; i < count; i++) {
-		/* Refusals stand: they promised nothing. A repetition may repeat what is in this very
-		 * batch; asked once more, it finds out. */
+		/* Refusals stand: they promised nothing. A repetition may repeat what is in this
+		 * very batch; asked once more, it finds out. */
 		if (changes[i]->event_count > 0 || changes[i]->repeated) {
 			changes[i]->problem = (struct problem){ .code = code, .step = -1 };
 			changes[i]->event_count = 0;
@@ -257,7 +258,8 @@ static int batch_prepare(struct registry *registry, struct state_txn *txn,
 			return r;
 		}
 		if (changes[i]->event_count == 0 && sequence != from) {
-			/* failed while being written: nothing of it stays, nor of the transaction */
+			/* failed while being written: nothing of it stays, nor of the transaction
+			 */
 			ledger_forget(registry->store->ledger, &before);
 			return -EUCLEAN;
 		}
@@ -309,7 +311,8 @@ static int batch_finish(struct registry *registry, struct state_txn *txn,
 		registry->due_day = today;
 	}
 	if (r < 0) {
-		/* The lines may be on disk, or are and the state lacks them: the next start reads. */
+		/* The lines may be on disk, or are and the state lacks them: the next start reads.
+		 */
 		batch_fail(changes, count, PROBLEM_OUTCOME_UNKNOWN);
 		registry->failed = true;
 		return -EIO;
@@ -329,9 +332,9 @@ static int batch_do(struct registry *registry, struct change *const *changes, si
 
 		if (r < 0) {
 			for (size_t i = 0; i < count; i++) {
-				changes[i]->problem = (struct problem){
-					.code = PROBLEM_OUTCOME_UNKNOWN, .step = -1
-				};
+				changes[i]->problem =
+					(struct problem){ .code = PROBLEM_OUTCOME_UNKNOWN,
+							  .step = -1 };
 			}
 			return -EIO;
 		}
@@ -346,8 +349,8 @@ static int batch_do(struct registry *registry, struct change *const *changes, si
 		if (batch_abort(registry, &txn, &before) == 0) {
 			for (size_t i = 0; i < count; i++) {
 				changes[i]->event_count = 0;
-				problem_internal(&changes[i]->problem, "the state could not be written",
-						 r);
+				problem_internal(&changes[i]->problem,
+						 "the state could not be written", r);
 			}
 			return 0;
 		}

@@ -7,8 +7,8 @@
 #include "daemon/store/entry.h"
 #include "proto/base/date.h"
 
-/* A page looks at no more than so many records, so that a filter that lets little through does not hold
- * a transaction open. */
+/* A page looks at no more than so many records, so that a filter that lets little through does not
+ * hold a transaction open. */
 #define PAGE_LOOKS_MAX 2000
 
 static int place_of(struct state_txn *txn, uint64_t sequence, struct position *ret_at)
@@ -130,8 +130,8 @@ int ask_fold(struct registry *registry, struct state_txn *txn, uint64_t number,
 	return 0;
 }
 
-int ask_load(struct registry *registry, struct state_txn *txn, uint64_t number,
-	     struct arena *arena, struct application *ret_application)
+int ask_load(struct registry *registry, struct state_txn *txn, uint64_t number, struct arena *arena,
+	     struct application *ret_application)
 {
 	int r = fold_load(txn, number, arena, ret_application);
 
@@ -143,8 +143,8 @@ int ask_load(struct registry *registry, struct state_txn *txn, uint64_t number,
 
 void ask_finish(const struct registry *registry, struct application *application)
 {
-	application->waiting_until = deadline_waiting_until(application, registry->catalogue,
-							    registry_today(registry));
+	application->waiting_until =
+		deadline_waiting_until(application, registry->catalogue, registry_today(registry));
 }
 
 int registry_get(struct registry *registry, uint64_t number, int32_t as_of, struct arena *arena,
@@ -156,9 +156,9 @@ int registry_get(struct registry *registry, uint64_t number, int32_t as_of, stru
 	if (r < 0) {
 		return problem_internal(reterr_problem, "the state could not be read", r);
 	}
-	r = as_of == DATE_NONE ? ask_load(registry, &txn, number, arena, ret_application)
-			       : ask_fold(registry, &txn, number, UINT64_MAX, as_of, arena,
-					  ret_application);
+	r = as_of == DATE_NONE
+		    ? ask_load(registry, &txn, number, arena, ret_application)
+		    : ask_fold(registry, &txn, number, UINT64_MAX, as_of, arena, ret_application);
 	state_abort(&txn);
 	if (r == -ENOENT) {
 		reterr_problem->code = PROBLEM_UNKNOWN_NUMBER;
@@ -272,8 +272,10 @@ int registry_history(struct registry *registry, uint64_t number, uint64_t *after
 		     bool *ret_done, struct problem *reterr_problem)
 {
 	struct state_txn txn;
-	struct paging paging = { registry, &txn, arena, arena_alloc(arena, sizeof(struct event) * max),
-				 0,	   max,	 *after };
+	struct paging paging = { registry, &txn,
+				 arena,    arena_alloc(arena, sizeof(struct event) * max),
+				 0,        max,
+				 *after };
 	int r = paging.events == NULL ? -ENOMEM : state_begin(registry->store->state, false, &txn);
 
 	if (r < 0) {
@@ -319,9 +321,9 @@ int registry_export(struct registry *registry, uint64_t *next, size_t max, struc
 		if (r < 0) {
 			break;
 		}
-		entries[count++] = (struct stored_entry){
-			*next, arena_strndup(arena, line.json, line.bytes), line.digest
-		};
+		entries[count++] =
+			(struct stored_entry){ *next, arena_strndup(arena, line.json, line.bytes),
+					       line.digest };
 		(*next)++;
 	}
 	buf_done(&buf);

@@ -7,10 +7,10 @@
 #include "daemon/register/registry.h"
 #include "proto/base/date.h"
 
-/* Calls `each` for every application that was open as of a day (DATE_NONE: now), until it returns not 0.
- * Now, they come in the order of what comes next, from the index, unless the day has turned since it was
- * made; then, and for the past, which has to be made again from the entries of every application, in
- * order of number. */
+/* Calls `each` for every application that was open as of a day (DATE_NONE: now), until it returns
+ * not 0. Now, they come in the order of what comes next, from the index, unless the day has turned
+ * since it was made; then, and for the past, which has to be made again from the entries of every
+ * application, in order of number. */
 struct open_walk {
 	struct registry *registry;
 	struct state_txn txn;
@@ -60,9 +60,9 @@ static int open_walk(struct registry *registry, int32_t as_of, struct arena *are
 	if (r < 0) {
 		return r;
 	}
-	walk.table = walk.on < today		    ? TABLE_APPLICATIONS
+	walk.table = walk.on < today              ? TABLE_APPLICATIONS
 		     : registry->due_day == today ? TABLE_DUE
-						    : TABLE_OPEN;
+						  : TABLE_OPEN;
 	r = walk_all(&walk.txn, walk.table, open_row, &walk);
 	state_abort(&walk.txn);
 	return r;
@@ -99,8 +99,8 @@ static int backlog_each(const struct application *application, void *userdata)
 		return 1;
 	}
 	if (!filter_matches(backlog->filter, application, pressing.deadline.due_on) ||
-	    (backlog->within >= 0 && (pressing.light == LIGHT_GREY ||
-				      pressing.working_days_left > backlog->within))) {
+	    (backlog->within >= 0 &&
+	     (pressing.light == LIGHT_GREY || pressing.working_days_left > backlog->within))) {
 		return 0;
 	}
 	grown = arena_grow(backlog->arena, backlog->items, backlog->count, &backlog->size,
@@ -120,8 +120,9 @@ static int pressing_order(const void *left, const void *right)
 	if (a->pressing.next_on != b->pressing.next_on) {
 		return a->pressing.next_on < b->pressing.next_on ? -1 : 1;
 	}
-	return a->application.number < b->application.number ? -1
-	       : a->application.number > b->application.number;
+	return a->application.number < b->application.number
+		       ? -1
+		       : a->application.number > b->application.number;
 }
 
 int registry_backlog(struct registry *registry, int32_t as_of, int within_working_days,
@@ -141,8 +142,9 @@ int registry_backlog(struct registry *registry, int32_t as_of, int within_workin
 	int r;
 
 	if (within_working_days >= 0) {
-		backlog.last_on = calendar_add(catalogue_calendar(registry->catalogue, backlog.today),
-					       backlog.today, within_working_days + 1, NULL);
+		backlog.last_on =
+			calendar_add(catalogue_calendar(registry->catalogue, backlog.today),
+				     backlog.today, within_working_days + 1, NULL);
 	}
 	r = open_walk(registry, as_of, arena, backlog_each, &backlog);
 
@@ -253,8 +255,7 @@ static int due_add(struct dues *dues, uint64_t number, int32_t due_on, const cha
 static int due_each(const struct application *application, void *userdata)
 {
 	struct dues *dues = userdata;
-	struct pressing pressing =
-		pressing_of(application, dues->registry->catalogue, dues->on);
+	struct pressing pressing = pressing_of(application, dues->registry->catalogue, dues->on);
 	int r = 0;
 
 	if (pressing.deadline.due_on != DATE_NONE) {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A change being worked out in memory: the applications that it touches, in order of number, and the
- * entries that it makes. */
+/* A change being worked out in memory: the applications that it touches, in order of number, and
+ * the entries that it makes. */
 #include <errno.h>
 #include <string.h>
 
@@ -35,9 +35,9 @@ static struct application *touched_at(struct draft *draft, size_t place, uint64_
 static int touched_insert(struct draft *draft, size_t place, uint64_t number,
 			  const struct application *application)
 {
-	struct touched *grown = arena_grow(&draft->change->arena, draft->touched,
-					   draft->touched_count, &draft->touched_size,
-					   sizeof(*grown));
+	struct touched *grown =
+		arena_grow(&draft->change->arena, draft->touched, draft->touched_count,
+			   &draft->touched_size, sizeof(*grown));
 
 	if (grown == NULL) {
 		return -ENOMEM;

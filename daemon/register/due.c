@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The index of what comes next: every open application under the day by which its answer is due, or
- * while no limit runs, under the last day of what it waits for. It depends on the calendar, which the
- * entries do not, so the state says which calendar it was made by; another one, and it is made anew. */
+ * while no limit runs, under the last day of what it waits for. It depends on the calendar, which
+ * the entries do not, so the state says which calendar it was made by; another one, and it is made
+ * anew. */
 #include <errno.h>
 #include <string.h>
 
 #include "daemon/register/registry.h"
 #include "proto/base/date.h"
 
-#define DUE_ROW "calendar"
+#define DUE_ROW       "calendar"
 #define DUE_ROW_BYTES (4 + SM3_BYTES)
 
 static uint32_t date_biased(int32_t date)
@@ -19,8 +20,8 @@ static uint32_t date_biased(int32_t date)
 static void due_key(const struct fold *fold, const struct application *application,
 		    uint8_t key[static DUE_KEY_BYTES])
 {
-	state_store_u32(key, date_biased(deadline_next(application, fold->catalogue,
-						       fold->known_on)));
+	state_store_u32(key,
+			date_biased(deadline_next(application, fold->catalogue, fold->known_on)));
 	state_store_u64(key + 4, application->number);
 }
 
@@ -131,8 +132,8 @@ static int rebuild_row(struct bytes key, struct bytes value, void *userdata)
 	return r;
 }
 
-int due_rebuild(struct registry *registry, struct state_txn *txn,
-		const struct catalogue *catalogue, int32_t known_on)
+int due_rebuild(struct registry *registry, struct state_txn *txn, const struct catalogue *catalogue,
+		int32_t known_on)
 {
 	struct rebuilding rebuilding = { registry, { txn, catalogue, known_on } };
 	struct sm3 digest = calendar_digest(catalogue, known_on);

@@ -7,8 +7,8 @@
 #include "proto/base/date.h"
 
 #define RECORD_MAX_BYTES (1024 * 1024)
-#define COUNTER_KEY_MAX 96
-#define KEY_ROW_BYTES (8 + 4 + 4 + SM3_BYTES)
+#define COUNTER_KEY_MAX  96
+#define KEY_ROW_BYTES    (8 + 4 + 4 + SM3_BYTES)
 
 static size_t counter_key(int year, const char *row, enum category category,
 			  uint8_t key[static COUNTER_KEY_MAX])
@@ -219,8 +219,7 @@ int fold_mend(struct state_txn *txn, const struct application *application)
 	return r;
 }
 
-static int fold_application(const struct fold *fold, const struct event *event,
-			    struct arena *arena)
+static int fold_application(const struct fold *fold, const struct event *event, struct arena *arena)
 {
 	struct state_txn *txn = fold->txn;
 	struct application application = { 0 };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* One intent of a change: checked by the workflow's rules and by what only the register knows (numbers,
- * earlier applications, carry-over), then entered in the draft. */
+/* One intent of a change: checked by the workflow's rules and by what only the register knows
+ * (numbers, earlier applications, carry-over), then entered in the draft. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -40,10 +40,9 @@ static void named_add(struct named *named, uint64_t number)
 	if (named->count == EARLIER_NAMED_MAX) {
 		snprintf(named->text + named->at, sizeof(named->text) - named->at, " and more");
 	} else if (named->count < EARLIER_NAMED_MAX) {
-		named->at += (size_t)snprintf(named->text + named->at,
-					      sizeof(named->text) - named->at, "%s%s",
-					      named->at == 0 ? "" : ", ",
-					      number_format(number, text));
+		named->at += (size_t)snprintf(
+			named->text + named->at, sizeof(named->text) - named->at, "%s%s",
+			named->at == 0 ? "" : ", ", number_format(number, text));
 	}
 	named->count++;
 }
@@ -127,7 +126,8 @@ static int items_row(struct bytes key, struct bytes value, void *userdata)
 	return r;
 }
 
-/* By item, what comes before counts: the applicant's items of the same calendar month (109号 art. 4). */
+/* By item, what comes before counts: the applicant's items of the same calendar month (109号 art.
+ * 4). */
 static int fee_settle(struct draft *draft, const struct application *application,
 		      struct event *event)
 {
@@ -180,13 +180,13 @@ static int earlier_find(struct draft *draft, const struct intent *intent, struct
 	return 0;
 }
 
-/* The last year at whose end the application was open, should this event be entered; or what is carried
- * now, where the event decides nothing. */
+/* The last year at whose end the application was open, should this event be entered; or what is
+ * carried now, where the event decides nothing. */
 static int carried_should(const struct application *application, const struct event *event)
 {
 	int through = application->carried_through;
-	int received = date_year((int32_t)field_number(&event->fields, FIELD_RECEIVED_ON,
-						       application->received_on));
+	int received = date_year(
+		(int32_t)field_number(&event->fields, FIELD_RECEIVED_ON, application->received_on));
 
 	if (application->decisions == 0 &&
 	    (event->action == ACTION_DISCLOSE || event->action == ACTION_REFUSE)) {

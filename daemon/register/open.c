@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Opening: what the state lacks is read from the ledger, and what a crash left of an unfinished batch
- * is cut. A batch is synced before the next one is written, so only lines of one moment can be torn;
- * anything else that is wrong is damage, and is not cut but named. */
+/* Opening: what the state lacks is read from the ledger, and what a crash left of an unfinished
+ * batch is cut. A batch is synced before the next one is written, so only lines of one moment can
+ * be torn; anything else that is wrong is damage, and is not cut but named. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,7 +18,8 @@ int32_t registry_today(const struct registry *registry)
 {
 	return registry->today != DATE_NONE
 		       ? registry->today
-		       : moment_date(moment_now(), registry->catalogue->settings.utc_offset_minutes);
+		       : moment_date(moment_now(),
+				     registry->catalogue->settings.utc_offset_minutes);
 }
 
 const struct catalogue *registry_catalogue(const struct registry *registry)
@@ -26,8 +27,8 @@ const struct catalogue *registry_catalogue(const struct registry *registry)
 	return registry->catalogue;
 }
 
-/* Whether what follows a bad line may be the rest of one unsynced batch: every line behind it that can
- * still be read was entered at one moment. */
+/* Whether what follows a bad line may be the rest of one unsynced batch: every line behind it that
+ * can still be read was entered at one moment. */
 static bool tail_is_one_batch(const struct ledger *ledger, struct position bad)
 {
 	struct ledger_reader reader;
@@ -75,7 +76,8 @@ static int mark_check(struct registry *registry, const struct store_mark *mark,
 	if (r < 0 && r != -ENOMEM) {
 		snprintf(reterr_why, 400,
 			 "the ledger was cut or replaced: the state knows %llu entries, and the "
-			 "ledger does not hold the last of them; put the right ledger files back, or, "
+			 "ledger does not hold the last of them; put the right ledger files back, "
+			 "or, "
 			 "when they are right, move the directory state away and start again",
 			 (unsigned long long)mark->sequence);
 		return -EUCLEAN;
@@ -277,8 +279,8 @@ int registry_status(struct registry *registry, struct status *ret_status)
 		state_cursor_close(&cursor);
 	}
 	state_abort(&txn);
-	status.store_bytes = ledger_bytes(registry->store->ledger) +
-			     state_used_bytes(registry->store->state);
+	status.store_bytes =
+		ledger_bytes(registry->store->ledger) + state_used_bytes(registry->store->state);
 	status.store_limit_bytes = state_map_bytes(registry->store->state);
 	*ret_status = status;
 	return r < 0 ? r : 0;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* register.h: the use cases of the register, one transaction each: act, ask, report, roll up, verify.
- * It knows no sockets, no JSON and no wire names. (`register` is a word of C, hence struct registry.)
+/* register.h: the use cases of the register, one transaction each: act, ask, report, roll up,
+ * verify. It knows no sockets, no JSON and no wire names. (`register` is a word of C, hence struct
+ * registry.)
  *
  * Threads: registry_act belongs to one thread, the writer. Everything else only reads, and may be
  * called from any thread beside it; an answer reflects every change that registry_act has returned.
@@ -21,9 +22,9 @@ struct registry;
 struct registry_options {
 	const char *data;
 	const struct catalogue *catalogue; /* borrowed, outlives the registry */
-	const char *configuration;         /* its file, for Reload; NULL: the shipped one; borrowed */
-	size_t map_bytes;                  /* of a new state's map; 0: the default; for tests of its growth */
-	int32_t today;                     /* a rehearsal's date; DATE_NONE: the organ's civil date */
+	const char *configuration; /* its file, for Reload; NULL: the shipped one; borrowed */
+	size_t map_bytes; /* of a new state's map; 0: the default; for tests of its growth */
+	int32_t today;    /* a rehearsal's date; DATE_NONE: the organ's civil date */
 	/* Called while the state is rebuilt; may be NULL. */
 	void (*progress)(uint64_t lines, void *userdata);
 	void *userdata;
@@ -34,12 +35,12 @@ struct registry_start {
 	uint64_t torn_bytes; /* cut from the ledger's end */
 	uint64_t applied;    /* lines that the state lacked */
 	bool rebuilt;
-	char because[300];   /* rebuilt: why; else empty */
+	char because[300]; /* rebuilt: why; else empty */
 };
 
-/* Opens the store and recovers: cuts a torn tail and the rest of a change that is not whole, applies the
- * lines that the state lacks, or rebuilds it. -EBUSY: held by another; -EUCLEAN: the ledger is damaged
- * or was cut; each with a sentence for a person. */
+/* Opens the store and recovers: cuts a torn tail and the rest of a change that is not whole,
+ * applies the lines that the state lacks, or rebuilds it. -EBUSY: held by another; -EUCLEAN: the
+ * ledger is damaged or was cut; each with a sentence for a person. */
 int registry_open(const struct registry_options *options, struct registry **ret_registry,
 		  struct registry_start *ret_start, char reterr_why[static 400]);
 /* Checkpoints and closes. Takes NULL, returns NULL. */
@@ -71,9 +72,9 @@ struct change {
 	struct sm3 call; /* with key */
 	struct intent *intents;
 	size_t intent_count;
-	bool many;       /* Apply: problems name their step */
+	bool many; /* Apply: problems name their step */
 	bool dry_run;
-	int32_t on;      /* CHANGE_ROLLUP */
+	int32_t on; /* CHANGE_ROLLUP */
 
 	/* the answer */
 	struct problem problem;           /* code PROBLEM_NONE: done */
@@ -84,20 +85,21 @@ struct change {
 	struct {
 		enum basis basis;
 		int64_t quantity, before, amount_yuan;
-	} fee;                            /* of the last NoticeFee */
-	struct moved *moved;              /* CHANGE_RELOAD: the open ones whose due date moved */
+	} fee;               /* of the last NoticeFee */
+	struct moved *moved; /* CHANGE_RELOAD: the open ones whose due date moved */
 	size_t moved_count;
-	void *userdata;                   /* the caller's */
+	void *userdata; /* the caller's */
 };
 
-struct change *change_new(void);                     /* NULL: no memory */
-struct change *change_free(struct change *change);   /* takes NULL, returns NULL */
+struct change *change_new(void);                   /* NULL: no memory */
+struct change *change_free(struct change *change); /* takes NULL, returns NULL */
 /* Does a batch with one sync. Every change has its answer afterwards, committed or refused. 0; or
- * -EIO when the disk failed: then the changes of this batch are PROBLEM_OUTCOME_UNKNOWN, nothing more
- * can be written, and the daemon has to end. */
+ * -EIO when the disk failed: then the changes of this batch are PROBLEM_OUTCOME_UNKNOWN, nothing
+ * more can be written, and the daemon has to end. */
 int registry_act(struct registry *registry, struct change *const *changes, size_t count);
 
-/* Readers return 0; -EINVAL with the problem; or another negative errno, also set as PROBLEM_INTERNAL. */
+/* Readers return 0; -EINVAL with the problem; or another negative errno, also set as
+ * PROBLEM_INTERNAL. */
 
 struct status {
 	uint64_t sequence;
@@ -112,8 +114,8 @@ int registry_status(struct registry *registry, struct status *ret_status);
 int registry_get(struct registry *registry, uint64_t number, int32_t as_of, struct arena *arena,
 		 struct application *ret_application, struct problem *reterr_problem);
 
-/* At most `max` applications that match, looking at no more than a bounded number of records; *after
- * moves on to where the next page begins. *ret_done: there are no more. */
+/* At most `max` applications that match, looking at no more than a bounded number of records;
+ * *after moves on to where the next page begins. *ret_done: there are no more. */
 int registry_list(struct registry *registry, const struct filter *filter, uint64_t *after,
 		  size_t max, struct arena *arena, struct application **ret_applications,
 		  size_t *ret_count, bool *ret_done);
@@ -136,8 +138,8 @@ struct backlog_item {
 	struct application application;
 	struct pressing pressing;
 };
-/* Open applications, most pressing first: by due date, then those without one, then by number. within
- * -1: any; else due within so many working days. limit 0: all. */
+/* Open applications, most pressing first: by due date, then those without one, then by number.
+ * within -1: any; else due within so many working days. limit 0: all. */
 int registry_backlog(struct registry *registry, int32_t as_of, int within_working_days,
 		     const struct filter *filter, size_t limit, struct arena *arena,
 		     struct backlog_item **ret_items, size_t *ret_count);
@@ -195,7 +197,8 @@ struct verify_problem {
 };
 /* from: digests are checked from that line on (0 or 1: all); the comparison always takes all. */
 #define VERIFICATIONS_MAX 4 /* at once; one more is -EBUSY */
-int verification_new(struct registry *registry, uint64_t from, struct verification **ret_verification);
+int verification_new(struct registry *registry, uint64_t from,
+		     struct verification **ret_verification);
 /* 1: go on; 0: done; negative errno. */
 int verification_step(struct verification *verification, uint64_t *ret_checked, uint64_t *ret_of);
 size_t verification_problems(const struct verification *verification,

@@ -18,30 +18,31 @@ struct registry {
 	const char *configuration; /* of the first one; NULL: the shipped one */
 	int32_t today;             /* DATE_NONE: by the clock */
 	_Atomic int32_t due_day;   /* the day for which the index of due dates is right */
-	uint64_t caught_up;        /* batches that were on disk before the state had room for them */
+	uint64_t caught_up; /* batches that were on disk before the state had room for them */
 	_Atomic unsigned verifications; /* under way */
 	_Atomic unsigned scratches;     /* made so far: each has a name of its own */
-	bool failed;               /* the disk failed: nothing is written any more */
+	bool failed;                    /* the disk failed: nothing is written any more */
 };
 
 /* ---- walk.c ---- */
 
 /* 0: go on; positive: enough; negative errno. */
 typedef int walk_row(struct bytes key, struct bytes value, void *userdata);
-/* Calls `each` for the rows of a table in order of key, from the first that is not before `from`, as long
- * as they share its first prefix_bytes. 0 at the end or when it was enough. */
+/* Calls `each` for the rows of a table in order of key, from the first that is not before `from`,
+ * as long as they share its first prefix_bytes. 0 at the end or when it was enough. */
 int walk_rows(struct state_txn *txn, enum state_table table, struct bytes from, size_t prefix_bytes,
 	      walk_row *each, void *userdata);
 int walk_all(struct state_txn *txn, enum state_table table, walk_row *each, void *userdata);
-/* Does `work` in a write transaction and commits it; again from its beginning when the map was full. */
+/* Does `work` in a write transaction and commits it; again from its beginning when the map was
+ * full. */
 int write_growing(struct state_db *state, int (*work)(struct state_txn *txn, void *userdata),
 		  void *userdata);
 
 /* ---- fold.c: entries into the state ---- */
 
-/* Applies one entry to a state within a write transaction: entries, history, keys, record, counters,
- * indexes. The one way by which the state changes, whether the entry is new or read again. -EUCLEAN when
- * the entry cannot follow. */
+/* Applies one entry to a state within a write transaction: entries, history, keys, record,
+ * counters, indexes. The one way by which the state changes, whether the entry is new or read
+ * again. -EUCLEAN when the entry cannot follow. */
 struct fold {
 	struct state_txn *txn;
 	const struct catalogue *catalogue; /* by which the index of due dates is made, */
@@ -76,10 +77,10 @@ void due_index(const struct fold *fold, const struct application *application, b
 /* The day as of which the index was made; DATE_NONE: there is none. */
 int32_t due_known_on(struct state_txn *txn);
 /* Makes the index anew as of a day. */
-int due_rebuild(struct registry *registry, struct state_txn *txn,
-		const struct catalogue *catalogue, int32_t known_on);
-/* The same, unless it is already what that day's calendar gives. Once the transaction is committed the
- * caller sets registry->due_day. */
+int due_rebuild(struct registry *registry, struct state_txn *txn, const struct catalogue *catalogue,
+		int32_t known_on);
+/* The same, unless it is already what that day's calendar gives. Once the transaction is committed
+ * the caller sets registry->due_day. */
 int due_ensure(struct registry *registry, struct state_txn *txn, int32_t today);
 
 /* ---- ask.c ---- */
@@ -93,8 +94,8 @@ int ask_fold(struct registry *registry, struct state_txn *txn, uint64_t number,
 	     uint64_t last_sequence, int32_t as_of, struct arena *arena,
 	     struct application *ret_application);
 /* fold_load; a damaged record is mended from the ledger in the answer. */
-int ask_load(struct registry *registry, struct state_txn *txn, uint64_t number,
-	     struct arena *arena, struct application *ret_application);
+int ask_load(struct registry *registry, struct state_txn *txn, uint64_t number, struct arena *arena,
+	     struct application *ret_application);
 /* Sets what is computed, not stored: waiting_until. */
 void ask_finish(const struct registry *registry, struct application *application);
 int problem_internal(struct problem *problem, const char *where, int result);
@@ -123,8 +124,8 @@ struct draft {
 	size_t event_size;
 };
 
-/* The application as the draft leaves it so far, else as stored. -ENOENT: unknown. Valid until the next
- * call on the draft. */
+/* The application as the draft leaves it so far, else as stored. -ENOENT: unknown. Valid until the
+ * next call on the draft. */
 int draft_find(struct draft *draft, uint64_t number, struct application **ret_application);
 /* Only when the draft has touched it; else NULL. */
 struct application *draft_touched(struct draft *draft, uint64_t number);
@@ -144,9 +145,9 @@ int reload_do(struct registry *registry, struct change *change);
 
 /* ---- rollup.c ---- */
 
-/* Brings the carry-over entries of an application in line with its dates: what is missing from its year of
- * receipt up to `through` is entered, what stands outside is taken back. received_before: the year of
- * receipt by which the entries that stand were made. */
+/* Brings the carry-over entries of an application in line with its dates: what is missing from its
+ * year of receipt up to `through` is entered, what stands outside is taken back. received_before:
+ * the year of receipt by which the entries that stand were made. */
 int rollup_align(struct draft *draft, uint64_t number, int received_before, int through);
 int rollup_draft(struct draft *draft);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Reload: the whole of configuration and catalogue, or nothing of it. What is open is counted anew by the
- * calendars as they are now; what is decided stays with what was known on the day of its decision. */
+/* Reload: the whole of configuration and catalogue, or nothing of it. What is open is counted anew
+ * by the calendars as they are now; what is decided stays with what was known on the day of its
+ * decision. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -40,9 +41,9 @@ static int moved_row(struct bytes key, struct bytes value, void *userdata)
 
 	(void)value;
 	if (r == 0) {
-		moved.before = deadline_of(&application, reloading->registry->catalogue,
-					   reloading->today)
-				       .due_on;
+		moved.before =
+			deadline_of(&application, reloading->registry->catalogue, reloading->today)
+				.due_on;
 		moved.after = deadline_of(&application, reloading->after, reloading->today).due_on;
 	}
 	arena_done(&arena);

@@ -11,8 +11,8 @@
 #define CHANGE_LINES_MAX (1024 * 1024)
 
 void replay_init(struct replay *replay, const struct ledger *ledger, struct state_db *state,
-		 const struct catalogue *catalogue, int32_t known_on,
-		 const struct store_mark *from, struct position limit)
+		 const struct catalogue *catalogue, int32_t known_on, const struct store_mark *from,
+		 struct position limit)
 {
 	*replay = (struct replay){ .ledger = ledger,
 				   .state = state,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Table 3 from the counters, and its proof: the same cells counted from the applications one by one,
- * and the carry-over entries compared with the dates. */
+/* Table 3 from the counters, and its proof: the same cells counted from the applications one by
+ * one, and the carry-over entries compared with the dates. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -40,9 +40,9 @@ static int first_year(struct state_txn *txn, int *ret_year)
 /* What a walk through all applications finds. */
 struct counts {
 	int year;
-	struct table *counted;                   /* its cells are counted up */
-	int64_t entered[CATEGORY_COUNT];         /* carried in, by the entries */
-	int64_t by_dates[CATEGORY_COUNT];        /* carried in, by the dates */
+	struct table *counted;            /* its cells are counted up */
+	int64_t entered[CATEGORY_COUNT];  /* carried in, by the entries */
+	int64_t by_dates[CATEGORY_COUNT]; /* carried in, by the dates */
 	uint64_t cases[CATEGORY_COUNT][CASES_MAX];
 	size_t case_count[CATEGORY_COUNT];
 };
@@ -125,8 +125,8 @@ static void recount_check(const struct table *live, const struct table *counted,
 		}
 	}
 	if (holds) {
-		check_add(checks, &(struct check){ .rule = "recount", .holds = true,
-						   .table = "table3" });
+		check_add(checks,
+			  &(struct check){ .rule = "recount", .holds = true, .table = "table3" });
 	}
 }
 
@@ -154,15 +154,16 @@ static void chain_check(const struct counts *counts, struct check_list *checks)
 				  .has_figures = true,
 				  .expected = counts->by_dates[category],
 				  .found = counts->entered[category],
-				  .detail = "what was open at the end of the year before is not what "
-					    "has been carried over: a rollup enters what is missing",
+				  .detail =
+					  "what was open at the end of the year before is not what "
+					  "has been carried over: a rollup enters what is missing",
 				  .cases = cases,
 				  .case_count = cases == NULL ? 0 : count,
 			  });
 	}
 	if (holds) {
-		check_add(checks, &(struct check){ .rule = "year_chain", .holds = true,
-						   .table = "table3" });
+		check_add(checks, &(struct check){
+					  .rule = "year_chain", .holds = true, .table = "table3" });
 	}
 }
 

@@ -2,8 +2,9 @@
 /* 结转: what is open on 31 December is carried over into the next year, by an entry of its own.
  *
  * The nightly job enters it for the open applications. A decision enters first what the job has not
- * done yet, and takes back what a late entry shows to be wrong; so the entries always say the same as
- * the dates. A reopened application has been decided once and is in no table again: it is not carried. */
+ * done yet, and takes back what a late entry shows to be wrong; so the entries always say the same
+ * as the dates. A reopened application has been decided once and is in no table again: it is not
+ * carried. */
 #include <errno.h>
 
 #include "daemon/register/registry.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* verify: every line of the ledger, its digest and its entry, folded into a scratch state; then every
- * table of the live state, as one reading of it stands, compared with the scratch one. */
+/* verify: every line of the ledger, its digest and its entry, folded into a scratch state; then
+ * every table of the live state, as one reading of it stands, compared with the scratch one. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,7 +8,7 @@
 
 #include "daemon/register/replay.h"
 
-#define STEP_LINES 500
+#define STEP_LINES   500
 #define PROBLEMS_MAX 100
 
 enum phase { PHASE_LINES, PHASE_DONE };
@@ -58,7 +58,8 @@ static int live_mark(struct verification *verification, struct store_mark *ret_m
 	return 0;
 }
 
-int verification_new(struct registry *registry, uint64_t from, struct verification **ret_verification)
+int verification_new(struct registry *registry, uint64_t from,
+		     struct verification **ret_verification)
 {
 	struct verification *verification = calloc(1, sizeof(*verification));
 	struct store_mark mark, nothing = { 0 };
@@ -71,12 +72,10 @@ int verification_new(struct registry *registry, uint64_t from, struct verificati
 	verification->from = from;
 	snprintf(verification->name, sizeof(verification->name), "verify-%u",
 		 registry->scratches++);
-	r = ++registry->verifications > VERIFICATIONS_MAX ? -EBUSY
-							  : live_mark(verification, &mark);
+	r = ++registry->verifications > VERIFICATIONS_MAX ? -EBUSY : live_mark(verification, &mark);
 	if (r == 0) {
 		state_abort(&verification->live);
-		r = store_open_scratch(registry->store, verification->name,
-				       &verification->scratch);
+		r = store_open_scratch(registry->store, verification->name, &verification->scratch);
 	}
 	if (r < 0) {
 		registry->verifications--;
@@ -197,7 +196,8 @@ static int due_align(struct state_txn *txn, void *userdata)
 	return due_rebuild(registry, txn, registry->catalogue, due_known_on(&verification->live));
 }
 
-/* Takes one reading of the live state and brings the scratch state up to it. 1: more lines came since. */
+/* Takes one reading of the live state and brings the scratch state up to it. 1: more lines came
+ * since. */
 static int compare_begin(struct verification *verification)
 {
 	struct store_mark mark;
@@ -214,9 +214,10 @@ static int compare_begin(struct verification *verification)
 		replay_done(&verification->replay);
 		replay_init(&verification->replay, verification->registry->store->ledger,
 			    verification->scratch, verification->registry->catalogue,
-			    registry_today(verification->registry), &(struct store_mark){
-				    verification->replay.mark.sequence,
-				    verification->replay.mark.head }, limit);
+			    registry_today(verification->registry),
+			    &(struct store_mark){ verification->replay.mark.sequence,
+						  verification->replay.mark.head },
+			    limit);
 		return 1;
 	}
 	r = write_growing(verification->scratch, due_align, verification);
@@ -230,8 +231,9 @@ static int compare_begin(struct verification *verification)
 	return 0;
 }
 
-/* Both states are read whole in one step: a transaction that outlived its step would keep the writer from
- * growing the map, and the loop, which has to begin the next step, behind the writer. */
+/* Both states are read whole in one step: a transaction that outlived its step would keep the
+ * writer from growing the map, and the loop, which has to begin the next step, behind the writer.
+ */
 static int tables_compare(struct verification *verification)
 {
 	int r = 0;

@@ -18,8 +18,8 @@ int walk_rows(struct state_txn *txn, enum state_table table, struct bytes from, 
 	     r = state_cursor_next(&cursor, &key, &value)) {
 		int stop;
 
-		if (prefix_bytes > 0 && (key.bytes < prefix_bytes ||
-					 memcmp(key.data, from.data, prefix_bytes) != 0)) {
+		if (prefix_bytes > 0 &&
+		    (key.bytes < prefix_bytes || memcmp(key.data, from.data, prefix_bytes) != 0)) {
 			r = 0;
 			break;
 		}

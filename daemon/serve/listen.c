@@ -90,8 +90,8 @@ static int listen_check_directory(const char *path, char reterr_why[static WHY_B
 	return 0;
 }
 
-/* The store's lock keeps a second daemon of this register away, but not one of another register that was
- * told the same socket: whoever answers there is not pushed aside. */
+/* The store's lock keeps a second daemon of this register away, but not one of another register
+ * that was told the same socket: whoever answers there is not pushed aside. */
 static bool listen_is_answered(const char *path)
 {
 	struct sockaddr_un address = { .sun_family = AF_UNIX };

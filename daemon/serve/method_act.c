@@ -94,10 +94,10 @@ int fee_answer(struct request *request, struct change *change, struct problem *r
 		reply = NULL;
 	}
 	for (size_t i = 0; reply != NULL && i < count; i++) {
-		view_append(&bands,
-			    json_pack("{sIsIsIsI}", "from", (json_int_t)charges[i].from, "to",
-				      (json_int_t)charges[i].to, "yuan", (json_int_t)charges[i].yuan,
-				      "amount_yuan", (json_int_t)charges[i].amount_yuan));
+		view_append(&bands, json_pack("{sIsIsIsI}", "from", (json_int_t)charges[i].from,
+					      "to", (json_int_t)charges[i].to, "yuan",
+					      (json_int_t)charges[i].yuan, "amount_yuan",
+					      (json_int_t)charges[i].amount_yuan));
 	}
 	view_set(&reply, "charges", bands);
 	request_reply(request, reply, false);

@@ -121,8 +121,8 @@ static json_t *explain_calendar(const struct calendar *calendar, int32_t day)
 static json_t *explain_view(const struct view *view, const struct application *application,
 			    struct arena *arena)
 {
-	const struct calendar *calendar = catalogue_calendar(
-		view->catalogue, deadline_known_on(application, view->today));
+	const struct calendar *calendar =
+		catalogue_calendar(view->catalogue, deadline_known_on(application, view->today));
 	struct count_step *steps = NULL;
 	struct deadline deadline;
 	size_t count = 0;

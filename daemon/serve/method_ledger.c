@@ -75,8 +75,7 @@ int status_start(struct request *request, struct problem *reterr_problem)
 	view_set(&object, "today", view_date(today));
 	view_set(&object, "rehearsal", json_boolean(server->rehearsal));
 	status_set_ledger(&object, &status);
-	view_set(&object, "calendar_years",
-		 status_calendars(catalogue_calendar(catalogue, today)));
+	view_set(&object, "calendar_years", status_calendars(catalogue_calendar(catalogue, today)));
 	view_set(&object, "started_at", json_string(moment_format(server->started_usec, started)));
 	request_reply(request, object, false);
 	return 0;

@@ -18,18 +18,18 @@ struct serve_options {
 	unsigned max_sessions; /* 0: the default */
 };
 
-/* Holds SIGTERM and SIGINT back until serve_run can see to them: call it before there is a socket to be
- * seen, else a stop that comes at once ends the process without its closing. */
+/* Holds SIGTERM and SIGINT back until serve_run can see to them: call it before there is a socket
+ * to be seen, else a stop that comes at once ends the process without its closing. */
 void serve_hold_signals(void);
 
 /* Serves until SIGTERM or SIGINT: then calls under way are finished, sessions closed. 0, or -EIO
  * when the disk failed (the daemon has to end with an error), or another negative errno. */
 int serve_run(const struct serve_options *options);
 
-/* A listening socket for a path. A socket file on which nobody answers is stale and is replaced; one where
- * somebody does is another register's (-EADDRINUSE); anything else is left alone (-EEXIST). Makes the directory (0700) when
- * it is missing. Mode 0660 of the socket. -ENAMETOOLONG. A socket passed by systemd (LISTEN_FDS) is
- * taken instead when there is one. */
+/* A listening socket for a path. A socket file on which nobody answers is stale and is replaced;
+ * one where somebody does is another register's (-EADDRINUSE); anything else is left alone
+ * (-EEXIST). Makes the directory (0700) when it is missing. Mode 0660 of the socket. -ENAMETOOLONG.
+ * A socket passed by systemd (LISTEN_FDS) is taken instead when there is one. */
 int listen_open(const char *path, int *ret_fd, char reterr_why[static 300]);
 /* Removes the socket file that listen_open made; not one passed by systemd. */
 void listen_close(const char *path);

@@ -1,18 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* state.h: the derived state in LMDB; the only room that knows lmdb.h.
  *
- * Everything in it can be rebuilt from the ledger. Commits are not synced one by one (MDB_NOSYNC): a
- * killed process loses nothing, since the kernel has the pages; after a crash of the machine the state
- * is rebuilt (store.h). state_sync makes a checkpoint.
+ * Everything in it can be rebuilt from the ledger. Commits are not synced one by one (MDB_NOSYNC):
+ * a killed process loses nothing, since the kernel has the pages; after a crash of the machine the
+ * state is rebuilt (store.h). state_sync makes a checkpoint.
  *
- * A transaction carries its first error: later calls on it do nothing and return it, and commit does
- * too, so a run of calls needs one check. A write transaction belongs to one thread from begin to
- * end. Values that are read live until the transaction ends, and are not aligned.
+ * A transaction carries its first error: later calls on it do nothing and return it, and commit
+ * does too, so a run of calls needs one check. A write transaction belongs to one thread from begin
+ * to end. Values that are read live until the transaction ends, and are not aligned.
  *
  * The map grows by itself: a commit or put that finds it full makes the transaction fail with
  * -ENOSPC and sets `map_full`; the caller aborts, calls state_grow and does its work again.
- * Transactions hold a read lock against state_grow, so it waits for readers; keep them short. A waiting
- * state_grow holds new ones back, so a thread with one open must not begin another of the same state.
+ * Transactions hold a read lock against state_grow, so it waits for readers; keep them short. A
+ * waiting state_grow holds new ones back, so a thread with one open must not begin another of the
+ * same state.
  *
  * struct state_db, because `enum state` is the application's. */
 #ifndef OGID_STORE_STATE_H
@@ -27,13 +28,14 @@ enum state_table {
 	TABLE_APPLICATIONS, /* number u64 -> record.h */
 	TABLE_ENTRIES,      /* sequence u64 -> position of its line: year u32, offset u64 */
 	TABLE_HISTORY,      /* number u64, sequence u64 -> version u32, action u8 */
-	TABLE_KEYS,         /* SM3 of the caller's key -> first sequence u64, of u32, uid u32, SM3 of the call */
-	TABLE_COUNTERS,     /* year u32, category u8, row text -> count u64 */
-	TABLE_OPEN,         /* number u64 -> nothing: the open applications */
-	TABLE_DUE,          /* date u32 (its sign bit turned), number u64 -> nothing: the open ones by what
-			     * comes next; depends on the calendar that TABLE_META "calendar" names */
-	TABLE_APPLICANTS,   /* first 16 bytes of the SM3 of who it is, number u64 -> nothing */
-	TABLE_SERIALS,      /* year u32 -> the last serial used u32 */
+	TABLE_KEYS, /* SM3 of the caller's key -> first sequence u64, of u32, uid u32, SM3 of the
+		       call */
+	TABLE_COUNTERS, /* year u32, category u8, row text -> count u64 */
+	TABLE_OPEN,     /* number u64 -> nothing: the open applications */
+	TABLE_DUE, /* date u32 (its sign bit turned), number u64 -> nothing: the open ones by what
+		    * comes next; depends on the calendar that TABLE_META "calendar" names */
+	TABLE_APPLICANTS, /* first 16 bytes of the SM3 of who it is, number u64 -> nothing */
+	TABLE_SERIALS,    /* year u32 -> the last serial used u32 */
 	TABLE_COUNT
 };
 /* All numbers in keys and values are big endian, so that keys sort as numbers do. */
@@ -47,8 +49,8 @@ struct bytes {
 	size_t bytes;
 };
 
-/* Opens a directory that holds a state, or an empty one (created 0700 when missing). initial_map_bytes
- * 0: the default. */
+/* Opens a directory that holds a state, or an empty one (created 0700 when missing).
+ * initial_map_bytes 0: the default. */
 int state_open(const char *directory, size_t initial_map_bytes, struct state_db **ret_state);
 struct state_db *state_close(struct state_db *state); /* takes NULL, returns NULL; does not sync */
 int state_sync(struct state_db *state);
@@ -59,9 +61,9 @@ size_t state_used_bytes(const struct state_db *state);
 
 struct state_txn {
 	struct state_db *state;
-	void *txn;      /* MDB_txn */
+	void *txn; /* MDB_txn */
 	bool writes;
-	int error;      /* the first; negative errno */
+	int error; /* the first; negative errno */
 	bool map_full;
 };
 
@@ -86,9 +88,11 @@ struct state_cursor {
 	struct state_txn *txn;
 	void *cursor; /* MDB_cursor */
 };
-int state_cursor_open(struct state_txn *txn, enum state_table table, struct state_cursor *ret_cursor);
+int state_cursor_open(struct state_txn *txn, enum state_table table,
+		      struct state_cursor *ret_cursor);
 void state_cursor_close(struct state_cursor *cursor); /* before its transaction ends */
-/* The first entry whose key is not before `key` (NULL, 0: the first of all): 1, 0 at the end, negative errno. */
+/* The first entry whose key is not before `key` (NULL, 0: the first of all): 1, 0 at the end,
+ * negative errno. */
 int state_cursor_seek(struct state_cursor *cursor, const void *key, size_t key_bytes,
 		      struct bytes *ret_key, struct bytes *ret_value);
 int state_cursor_next(struct state_cursor *cursor, struct bytes *ret_key, struct bytes *ret_value);

@@ -22,8 +22,9 @@ void arena_done(struct arena *arena);
 
 /* Zeroed, aligned for any type. */
 void *arena_alloc(struct arena *arena, size_t bytes);
-/* An array with room for one more item than `count`: `items` itself while *size has it, else a larger copy
- * with *size set (what it was copied from stays in the arena). NULL: no memory, and items stay valid. */
+/* An array with room for one more item than `count`: `items` itself while *size has it, else a
+ * larger copy with *size set (what it was copied from stays in the arena). NULL: no memory, and
+ * items stay valid. */
 void *arena_grow(struct arena *arena, void *items, size_t count, size_t *size, size_t item_bytes);
 /* NULL in, NULL out. */
 char *arena_strdup(struct arena *arena, const char *text);

@@ -2,17 +2,18 @@
 /* buf.h: growing bytes, created with a maximum.
  *
  * A failed append changes nothing but `error`, which keeps the first failure (-ENOMEM, or -EMSGSIZE
- * past the maximum); later appends do nothing and return it. So a run of appends needs one check. */
+ * past the maximum); later appends do nothing and return it. So a run of appends needs one check.
+ */
 #ifndef OGID_BASE_BUF_H
 #define OGID_BASE_BUF_H
 
 #include <stddef.h>
 
 struct buf {
-	char *data;    /* owned; NULL while empty */
+	char *data; /* owned; NULL while empty */
 	size_t len;
-	size_t size;   /* allocated */
-	size_t max;    /* len never passes it */
+	size_t size; /* allocated */
+	size_t max;  /* len never passes it */
 	int error;
 };
 

@@ -32,7 +32,7 @@ static inline void cleanup_close(int *fd)
 	}
 }
 
-#define auto_free auto_(cleanup_free)
+#define auto_free  auto_(cleanup_free)
 #define auto_close auto_(cleanup_close)
 
 #endif

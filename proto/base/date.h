@@ -11,8 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define DATE_NONE INT32_MIN
-#define DATE_TEXT_BYTES 11   /* "2026-01-31" and its end */
+#define DATE_NONE         INT32_MIN
+#define DATE_TEXT_BYTES   11 /* "2026-01-31" and its end */
 #define MOMENT_TEXT_BYTES 28 /* "2026-01-31T08:00:00.000000Z" and its end */
 
 enum weekday { MONDAY, TUESDAY, WEDNESDAY, THURSDAY, FRIDAY, SATURDAY, SUNDAY };

@@ -14,12 +14,13 @@ bool text_is_utf8(const char *text, size_t bytes);
 /* Code points in valid UTF-8 text ended by NUL. */
 size_t text_length(const char *text);
 
-/* What a person may enter: no control characters (but \n and \t where `multiline`), no bidirectional
- * overrides, no zero-width characters, no non-characters. NULL when fine, else a static sentence of
- * what is wrong. The text must be valid UTF-8. */
+/* What a person may enter: no control characters (but \n and \t where `multiline`), no
+ * bidirectional overrides, no zero-width characters, no non-characters. NULL when fine, else a
+ * static sentence of what is wrong. The text must be valid UTF-8. */
 const char *text_problem(const char *text, bool multiline);
 
-/* Strict decimal: digits with an optional '-', no leading zeros, no spaces. 0 or -EINVAL, -ERANGE. */
+/* Strict decimal: digits with an optional '-', no leading zeros, no spaces. 0 or -EINVAL, -ERANGE.
+ */
 int text_to_int(const char *text, int64_t min, int64_t max, int64_t *ret_value);
 
 #endif

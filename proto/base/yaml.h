@@ -2,8 +2,9 @@
 /* yaml.h: YAML text into a tree of nodes with their places; the only file that knows libyaml.
  *
  * Refused: anchors, aliases, tags, directives, a second document, duplicate keys, keys that are not
- * scalars, depth over 32, more than 200,000 nodes, files over 1 MiB, scalars over 64 KiB, bytes that
- * are not UTF-8. Every scalar is text; types come from the reader's schema, never from guessing. */
+ * scalars, depth over 32, more than 200,000 nodes, files over 1 MiB, scalars over 64 KiB, bytes
+ * that are not UTF-8. Every scalar is text; types come from the reader's schema, never from
+ * guessing. */
 #ifndef OGID_BASE_YAML_H
 #define OGID_BASE_YAML_H
 
@@ -15,13 +16,13 @@ enum yaml_kind { YAML_SCALAR, YAML_LIST, YAML_MAP };
 
 struct yaml_node {
 	enum yaml_kind kind;
-	int line, column;         /* from 1, in characters */
-	const char *key;          /* of this node in its map; NULL elsewhere */
+	int line, column; /* from 1, in characters */
+	const char *key;  /* of this node in its map; NULL elsewhere */
 	int key_line, key_column;
-	const char *text;         /* YAML_SCALAR: never NULL */
-	struct yaml_node *first;  /* children, in order */
+	const char *text;        /* YAML_SCALAR: never NULL */
+	struct yaml_node *first; /* children, in order */
 	struct yaml_node *next;
-	size_t count;             /* children */
+	size_t count; /* children */
 };
 
 /* Where and what: filled whenever a reader of a configuration file refuses it. */

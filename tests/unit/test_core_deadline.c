@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The count of a deadline: the law's test dates, restarts, pauses, the extension. Expected dates are
- * counted by hand from the notices. */
+/* The count of a deadline: the law's test dates, restarts, pauses, the extension. Expected dates
+ * are counted by hand from the notices. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -80,7 +80,8 @@ static void a_correction_starts_the_count_anew(void **state)
 	assert_day(due(marks, 3, "2022-10-20"), "2022-11-17");
 }
 
-/* 2022-09-30 is due on 11-02. A letter sent on 10-10, answered on 10-14, takes 10-11 to 10-14: 4 days. */
+/* 2022-09-30 is due on 11-02. A letter sent on 10-10, answered on 10-14, takes 10-11 to 10-14: 4
+ * days. */
 static void a_consultation_takes_its_days_out(void **state)
 {
 	struct mark marks[] = { { day("2022-09-30"), MARK_START, 0, 1 },
@@ -105,11 +106,12 @@ static void an_extension_adds_working_days(void **state)
 	assert_day(due(marks, 2, "2022-10-20"), "2022-11-30");
 }
 
-/* Facts of one day may be entered in either order; so may an extension before, in and after a pause. */
+/* Facts of one day may be entered in either order; so may an extension before, in and after a
+ * pause. */
 static void the_order_of_entry_does_not_matter(void **state)
 {
-	static const char *const days[] = { "2022-10-08", "2022-10-10", "2022-10-12",
-					    "2022-10-14", "2022-10-20" };
+	static const char *const days[] = { "2022-10-08", "2022-10-10", "2022-10-12", "2022-10-14",
+					    "2022-10-20" };
 	struct mark start = { day("2022-09-30"), MARK_START, 0, 1 };
 	struct mark pause = { day("2022-10-10"), MARK_PAUSE, WAITING_THIRD_PARTY, 2 };
 	struct mark resume = { day("2022-10-14"), MARK_RESUME, 0, 3 };
@@ -358,9 +360,12 @@ static void lights(void **state)
 	struct application application = open_with(&start, 1);
 
 	(void)state;
-	assert_int_equal(pressing_of(&application, catalogue, day("2022-10-25")).light, LIGHT_GREEN);
-	assert_int_equal(pressing_of(&application, catalogue, day("2022-10-26")).light, LIGHT_AMBER);
-	assert_int_equal(pressing_of(&application, catalogue, day("2022-10-31")).light, LIGHT_AMBER);
+	assert_int_equal(pressing_of(&application, catalogue, day("2022-10-25")).light,
+			 LIGHT_GREEN);
+	assert_int_equal(pressing_of(&application, catalogue, day("2022-10-26")).light,
+			 LIGHT_AMBER);
+	assert_int_equal(pressing_of(&application, catalogue, day("2022-10-31")).light,
+			 LIGHT_AMBER);
 	assert_int_equal(pressing_of(&application, catalogue, day("2022-11-01")).light, LIGHT_RED);
 	assert_int_equal(pressing_of(&application, catalogue, day("2022-11-02")).light, LIGHT_RED);
 	assert_int_equal(pressing_of(&application, catalogue, day("2022-11-03")).light,

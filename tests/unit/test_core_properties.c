@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What must hold of the count on any day, tried on every day of 2019 to 2026, as the notices finally
- * were: no expected dates, only how one answer goes with another. */
+/* What must hold of the count on any day, tried on every day of 2019 to 2026, as the notices
+ * finally were: no expected dates, only how one answer goes with another. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -117,7 +117,8 @@ static void adding_and_counting_agree(void **state)
 	}
 }
 
-/* A consultation of n working days, begun on the `begun`-th working day of the limit, moves it by n. */
+/* A consultation of n working days, begun on the `begun`-th working day of the limit, moves it by
+ * n. */
 static void pause_moves_by(int32_t received, int begun, int working_days, int whom)
 {
 	int32_t sent = calendar_add(calendar, received, begun, NULL);

@@ -102,9 +102,10 @@ static void every_flipped_bit_is_noticed(void **state)
 
 static void numbers(void **state)
 {
-	static const char *const wrong[] = { "",	   "2022",	  "2022-1",	"2022-0000",
-					     "2022-00001", "22-0001",	  "2022-12a4",	"2022_0001",
-					     "2022-0001 ", "2022-99999999999" };
+	static const char *const wrong[] = {
+		"",        "2022",      "2022-1",    "2022-0000",  "2022-00001",
+		"22-0001", "2022-12a4", "2022_0001", "2022-0001 ", "2022-99999999999"
+	};
 	char text[NUMBER_TEXT_BYTES];
 	uint64_t number;
 

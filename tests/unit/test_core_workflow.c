@@ -118,8 +118,8 @@ static struct application *application_at(const char *received)
 	field_set_number(&intent.fields, FIELD_CHANNEL, CHANNEL_IN_PERSON);
 	field_set_text(&intent.fields, FIELD_SUBJECT, "财政预算");
 	field_set_number(&intent.fields, FIELD_SUBMITTED_ON, day(received));
-	assert_int_equal(
-		workflow_check(context_at("2026-12-31"), NULL, &intent, &event, &problem), 0);
+	assert_int_equal(workflow_check(context_at("2026-12-31"), NULL, &intent, &event, &problem),
+			 0);
 	event.number = number_make(2022, 1);
 	event.sequence = 1;
 	assert_int_equal(application_apply(&application, &event, &arena), 0);
@@ -194,8 +194,9 @@ static void roles_print(struct buf *out, const struct application *application, 
 		struct problem problem = { 0 };
 		struct event event;
 
-		/* every field that the action takes is there, so that only state and role can refuse; what
-		 * is left to refuse is the action's own check, which comes after them */
+		/* every field that the action takes is there, so that only state and role can
+		 * refuse; what is left to refuse is the action's own check, which comes after them
+		 */
 		fields_fill(&intent);
 		workflow_check(&context, application, &intent, &event, &problem);
 		if (problem.code != PROBLEM_NOT_PERMITTED &&
@@ -213,21 +214,32 @@ static void matrix_is_golden(void **state)
 	static const enum state states[] = { STATE_RECEIVED, STATE_CORRECTED, STATE_CARRIED_OVER,
 					     STATE_DISCLOSED, STATE_REFUSED };
 	static const enum action actions[] = {
-		ACTION_REQUEST_CORRECTION, ACTION_CORRECT,    ACTION_REQUEST_REASONS,
-		ACTION_GIVE_REASONS,	   ACTION_CONSULT,    ACTION_END_CONSULTATION,
-		ACTION_EXTEND,		   ACTION_NOTICE_FEE, ACTION_PAY_FEE,
-		ACTION_DISCLOSE,	   ACTION_REFUSE,     ACTION_REOPEN,
-		ACTION_ASSIGN,		   ACTION_NOTE,	      ACTION_AMEND,
+		ACTION_REQUEST_CORRECTION,
+		ACTION_CORRECT,
+		ACTION_REQUEST_REASONS,
+		ACTION_GIVE_REASONS,
+		ACTION_CONSULT,
+		ACTION_END_CONSULTATION,
+		ACTION_EXTEND,
+		ACTION_NOTICE_FEE,
+		ACTION_PAY_FEE,
+		ACTION_DISCLOSE,
+		ACTION_REFUSE,
+		ACTION_REOPEN,
+		ACTION_ASSIGN,
+		ACTION_NOTE,
+		ACTION_AMEND,
 		ACTION_REVEAL,
 	};
 	struct buf printed;
 
 	(void)state;
 	buf_init(&printed, 1 << 20);
-	buf_append_text(&printed,
-			"# Who may do what, by state and waiting. C clerk, S supervisor, A auditor; - "
-			"nobody.\n# refuse: which reason may end which waiting is in the contract's "
-			"table, not here.\n\n");
+	buf_append_text(
+		&printed,
+		"# Who may do what, by state and waiting. C clerk, S supervisor, A auditor; - "
+		"nobody.\n# refuse: which reason may end which waiting is in the contract's "
+		"table, not here.\n\n");
 	for (size_t s = 0; s < sizeof(states) / sizeof(states[0]); s++) {
 		bool open = states[s] != STATE_DISCLOSED && states[s] != STATE_REFUSED;
 
@@ -281,15 +293,15 @@ static void correction_overdue_only_after_its_period(void **state)
 		act(a, refusal("2022-10-10", "other.correction_overdue"), "2022-12-01", &problem),
 		PROBLEM_INVALID_TRANSITION);
 	act(a, correction("2022-10-10", "2022-10-20"), "2022-12-01", &problem);
-	assert_int_equal(act(a, refusal("2022-10-20", "other.correction_overdue"), "2022-12-01",
-			     &problem),
-			 PROBLEM_DATE_OUT_OF_ORDER);
+	assert_int_equal(
+		act(a, refusal("2022-10-20", "other.correction_overdue"), "2022-12-01", &problem),
+		PROBLEM_DATE_OUT_OF_ORDER);
 	assert_int_equal(problem.not_before, day("2022-10-21"));
 	assert_int_equal(act(a, refusal("2022-10-21", "unable.not_held"), "2022-12-01", &problem),
 			 PROBLEM_INVALID_TRANSITION);
-	assert_int_equal(act(a, refusal("2022-10-21", "other.correction_overdue"), "2022-12-01",
-			     &problem),
-			 PROBLEM_NONE);
+	assert_int_equal(
+		act(a, refusal("2022-10-21", "other.correction_overdue"), "2022-12-01", &problem),
+		PROBLEM_NONE);
 	assert_int_equal(a->state, STATE_REFUSED);
 	assert_string_equal(a->first_row, "other.correction_overdue");
 	assert_int_equal(a->waiting, WAITING_NONE);

@@ -288,7 +288,8 @@ static void own_catalogue_stands_in_place(void **state)
 	catalogue_free(catalogue);
 }
 
-/* 2026-amended.yaml beside the shipped 2026.yaml; 2025-own.yaml is of the shipped one's year and day. */
+/* 2026-amended.yaml beside the shipped 2026.yaml; 2025-own.yaml is of the shipped one's year and
+ * day. */
 static void an_own_notice_changes_a_shipped_year(void **state)
 {
 	struct load_places places;

@@ -22,9 +22,9 @@ struct broken {
 	int64_t expected, found;
 };
 
-/* The natural resources bureau published 18 decided for natural persons (12 disclosed and 4 refused make
- * 16) and none for welfare organisations (2 disclosed); its new ones (16 and 2) do not balance either. The
- * county's suits were 2 upheld and 1 other, in all 0. */
+/* The natural resources bureau published 18 decided for natural persons (12 disclosed and 4 refused
+ * make 16) and none for welfare organisations (2 disclosed); its new ones (16 and 2) do not balance
+ * either. The county's suits were 2 upheld and 1 other, in all 0. */
 static const struct broken broken[] = {
 	{ "pingtan_natural_resources_2021", "sum_of_results", "natural_person", 16, 18 },
 	{ "pingtan_natural_resources_2021", "sum_of_results", "public_welfare_organization", 2, 0 },
@@ -34,11 +34,16 @@ static const struct broken broken[] = {
 };
 
 static const char *const files[] = {
-	"jinhu_county_2023",		"pingtan_finance_2020",
-	"pingtan_natural_resources_2021", "pingtan_natural_resources_2022",
-	"pingtan_zone_2019",		"pingtan_zone_2021",
-	"pingtan_zone_2022",		"shanghai_general_office_2019",
-	"shuyang_county_2025",		"xinzheng_chengguan_township_2020",
+	"jinhu_county_2023",
+	"pingtan_finance_2020",
+	"pingtan_natural_resources_2021",
+	"pingtan_natural_resources_2022",
+	"pingtan_zone_2019",
+	"pingtan_zone_2021",
+	"pingtan_zone_2022",
+	"shanghai_general_office_2019",
+	"shuyang_county_2025",
+	"xinzheng_chengguan_township_2020",
 };
 
 /* An applicant's cell left blank is a zero; a total left blank is not stated. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The backlog's cost follows its answer, not the ledger: the 50 that press most take as many operations
- * of LMDB in a register of OGID_MANY applications (20,000 by default) as
- * in one of 4,000. Counted, not timed. */
+/* The backlog's cost follows its answer, not the ledger: the 50 that press most take as many
+ * operations of LMDB in a register of OGID_MANY applications (20,000 by default) as in one of
+ * 4,000. Counted, not timed. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -18,8 +18,8 @@
 #include "proto/base/file.h"
 
 #define CHANGE_INTENTS 2000
-#define FEW 2000
-#define ASKED 50
+#define FEW            2000
+#define ASKED          50
 
 static struct catalogue *catalogue;
 
@@ -34,8 +34,8 @@ static void fill(struct registry *registry, size_t count, int32_t today)
 		change->actor = "test";
 		change->roles = ROLE_ALL;
 		change->many = true;
-		change->intents = arena_alloc(&change->arena,
-					      sizeof(*change->intents) * CHANGE_INTENTS);
+		change->intents =
+			arena_alloc(&change->arena, sizeof(*change->intents) * CHANGE_INTENTS);
 		for (size_t i = done; i < done + CHANGE_INTENTS / 2; i++) {
 			int32_t received = today - 20 - (int32_t)(i * 7919 % 1400);
 			struct intent *log = &change->intents[intents++];
@@ -83,8 +83,8 @@ static uint64_t operations_of_backlog(size_t count)
 	fill(registry, count, options.today);
 	filter_init(&any);
 	before = state_operations(registry->store->state);
-	assert_int_equal(registry_backlog(registry, DATE_NONE, -1, &any, ASKED, &arena, &items, &found),
-			 0);
+	assert_int_equal(
+		registry_backlog(registry, DATE_NONE, -1, &any, ASKED, &arena, &items, &found), 0);
 	operations = state_operations(registry->store->state) - before;
 	assert_int_equal(found, count / 50 < ASKED ? count / 50 : ASKED);
 	for (size_t i = 1; i < found; i++) {

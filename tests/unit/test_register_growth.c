@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The map grows under the writer, wherever it is found full: in a put, or only at the commit, when the lines
- * are on disk already. Many first sizes, so that both are met; that the second was met is counted. */
+/* The map grows under the writer, wherever it is found full: in a put, or only at the commit, when
+ * the lines are on disk already. Many first sizes, so that both are met; that the second was met is
+ * counted. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -15,7 +16,7 @@
 #include "proto/base/date.h"
 #include "proto/base/file.h"
 
-#define SIZES 40
+#define SIZES   40
 #define CHANGES 400
 
 static struct catalogue *catalogue;
@@ -60,7 +61,8 @@ static void assert_verified(struct registry *registry)
 static uint64_t grow_from(size_t map_bytes)
 {
 	char data[] = "/tmp/ogid-growth-XXXXXX", path[64], why[400];
-	struct registry_options options = { .data = path, .catalogue = catalogue,
+	struct registry_options options = { .data = path,
+					    .catalogue = catalogue,
 					    .map_bytes = map_bytes };
 	struct registry_start start;
 	struct registry *registry;
