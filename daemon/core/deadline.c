@@ -77,7 +77,7 @@ static int32_t pause_end(const struct mark *mark, int32_t resumed_on, const stru
 {
 	int32_t silent, answered = resumed_on;
 
-	if (policy_differs(settings->pause_ends, policy_pause_ends)) {
+	if (resumed_on != DATE_NONE && policy_differs(settings->pause_ends, policy_pause_ends)) {
 		answered--;
 	}
 	if (mark->argument == WAITING_OTHER_ORGAN) {
