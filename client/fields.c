@@ -100,7 +100,7 @@ static const struct field fields[] = {
 	{ NULL, "decided_to", FIELD_DATE, WORD_NONE, N_("decided to"),
 	  N_("decided on that day or before") },
 	{ NULL, "due_to", FIELD_DATE, WORD_NONE, N_("due to"), N_("due on that day or before") },
-	{ NULL, "text", FIELD_TEXT, WORD_NONE, N_("text"), N_("words in the subject or the name") },
+	{ NULL, "text", FIELD_TEXT, WORD_NONE, N_("text"), N_("words in the subject") },
 	{ NULL, "after", FIELD_APPLICATION, WORD_NONE, N_("after"),
 	  N_("goes on behind that number") },
 	{ NULL, "limit", FIELD_TEXT, WORD_NONE, N_("limit"), N_("at most so many") },

@@ -104,15 +104,9 @@ static int recover(struct registry *registry, const struct registry_options *opt
 	struct store *store = registry->store;
 	struct store_mark mark = { 0 };
 	struct replay replay;
-	struct state_txn txn;
-	int r = state_begin(store->state, false, &txn);
+	int r = replay_mark(registry, &mark);
 
 	if (r < 0) {
-		return r;
-	}
-	r = store_read_mark(&txn, &mark);
-	state_abort(&txn);
-	if (r < 0 && r != -ENOENT) {
 		return r;
 	}
 	r = mark_check(registry, &mark, reterr_why);

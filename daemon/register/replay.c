@@ -206,20 +206,28 @@ int replay_step(struct replay *replay, size_t lines)
 	}
 }
 
+int replay_mark(struct registry *registry, struct store_mark *ret_mark)
+{
+	struct state_txn txn;
+	int r = state_begin(registry->store->state, false, &txn);
+
+	if (r < 0) {
+		return r;
+	}
+	*ret_mark = (struct store_mark){ 0 };
+	r = store_read_mark(&txn, ret_mark);
+	state_abort(&txn);
+	return r == -ENOENT ? 0 : r;
+}
+
 int replay_catch_up(struct registry *registry)
 {
 	struct store *store = registry->store;
 	struct store_mark mark = { 0 };
 	struct replay replay;
-	struct state_txn txn;
-	int r = state_begin(store->state, false, &txn);
+	int r = replay_mark(registry, &mark);
 
 	if (r < 0) {
-		return r;
-	}
-	r = store_read_mark(&txn, &mark);
-	state_abort(&txn);
-	if (r < 0 && r != -ENOENT) {
 		return r;
 	}
 	replay_init(&replay, store->ledger, store->state, registry->catalogue,

@@ -32,6 +32,8 @@ void replay_done(struct replay *replay);
  * whole (problem says which); -EUCLEAN: a line that cannot follow; -ENOTRECOVERABLE: a
  * record of the state is damaged, so that it has to be made anew; or another negative errno. */
 int replay_step(struct replay *replay, size_t lines);
+/* What the live state holds; all zeros while it holds nothing. */
+int replay_mark(struct registry *registry, struct store_mark *ret_mark);
 /* Folds what the ledger holds and the live state does not, growing the map as needed. 0 or negative
  * errno. */
 int replay_catch_up(struct registry *registry);
