@@ -153,7 +153,15 @@ static int mark_add(struct application *a, const struct event *event, enum mark_
 	if (a->mark_count > 0) {
 		memcpy(marks, a->marks, sizeof(*marks) * a->mark_count);
 	}
-	marks[a->mark_count] = (struct mark){ event->on, kind, argument, event->sequence };
+	marks[a->mark_count] = (struct mark){
+		.on = event->on,
+		.kind = kind,
+		.argument = argument,
+		.yuan = kind == MARK_STOP && argument == WAITING_PAYMENT
+				? (int32_t)field_number(&event->fields, FIELD_AMOUNT_YUAN, 0)
+				: 0,
+		.sequence = event->sequence,
+	};
 	a->marks = marks;
 	a->mark_count++;
 	return 0;

@@ -30,6 +30,7 @@ struct mark {
 	enum mark_kind kind;
 	int32_t argument;
 	uint64_t sequence; /* the entry that made it */
+	int32_t yuan;      /* MARK_STOP for a payment: what was asked for; else 0 */
 };
 
 #define APPLICATION_MARKS_MAX 255

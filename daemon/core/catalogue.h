@@ -30,11 +30,23 @@ struct form_row {
 	const char *const
 		*counts; /* the row keys of the register that it adds up; [key] by default */
 	size_t count_count;
+	/* of a figure (table 2): */
+	int decimals;  /* so many of a cell's last digits stand behind the point */
+	bool negative; /* it may be below zero: 本年增/减 */
 };
 
 struct form_column {
-	const char *key; /* a category, or "total" */
+	const char *key; /* a category, a result or "value"; or "total" */
 	const char *label;
+};
+
+struct table_form {
+	const char *id; /* table2, table3, table4, publications, fees */
+	const char *title;
+	const struct form_column *columns;
+	size_t column_count;
+	const struct form_row *rows; /* in the order of the form */
+	size_t row_count;
 };
 
 /* A form of the annual report, in force for the years from_year to to_year (0: no end). */
@@ -42,11 +54,30 @@ struct form {
 	const char *name; /* "2019", "2021" */
 	const char *notice;
 	int from_year, to_year;
-	const char *table3_title;
-	const struct form_column *columns; /* the six categories, then total */
-	size_t column_count;
-	const struct form_row *rows; /* table 3, in the order of the form */
-	size_t row_count;
+	const char *const *headings; /* of the six sections */
+	size_t heading_count;
+	struct table_form table2; /* one column, value; a row a figure that no application yields */
+	struct table_form table3; /* the six categories, then total */
+	struct table_form table4; /* the four results and total; a row a kind of case */
+	/* What section six states of the fees (from 2021): row_count 0: nothing. Rows: notices,
+	 * noticed_yuan, collected_yuan. */
+	struct table_form fees;
+};
+
+/* By when the organ answers: to a review, or in a suit. Data, for the law has changed it. */
+struct case_limit {
+	enum case_kind kind;
+	enum case_procedure procedure;
+	int days;
+	bool working; /* working days; else days of the calendar */
+	int32_t valid_from; /* of the day the copy was received; DATE_NONE: always */
+	const char *article;
+};
+
+/* An organ below, whose tables are added up into those of the area. */
+struct unit {
+	const char *name;
+	const char *kind; /* such as 乡镇, 部门; never NULL */
 };
 
 /* A band of the fee tariff (国办函〔2020〕109号): each unit from `from` up costs `yuan`. The last
@@ -100,6 +131,15 @@ struct settings {
 	const char *pause_ends;                   /* policy_pause_ends */
 	const char *late_correction_notice;       /* policy_late_notice */
 	int red_working_days, amber_working_days; /* lights of the backlog: 1, 5 */
+	const char *level; /* settings_levels: what the organ is; NULL: the default, a township */
+	int first_year;    /* the first that the register answers for; applications received before are
+			    * its opening list. 0: not said */
+	const char *seal_key; /* a private SM2 key, PEM, by which seals are signed; NULL: none */
+	/* Where information is published of its own accord: what section one counts. A form of one
+	 * column, value; its id is publications. */
+	struct table_form publications;
+	const struct unit *units; /* of the area, for Consolidate */
+	size_t unit_count;
 	const struct grant *grants;
 	size_t grant_count;
 	bool grants_given; /* false: the user who started the daemon has all roles */
@@ -116,6 +156,10 @@ struct calendar_view {
 extern const char *const policy_pause_begins[]; /* day_after_letter, day_of_letter */
 extern const char *const policy_pause_ends[];   /* day_of_answer, day_before_answer */
 extern const char *const policy_late_notice[];  /* stops_limit, limit_runs_on */
+/* township, department, county, city, province. Only from a city with districts up are regulations
+ * (规章) made (立法法 art. 93). */
+extern const char *const settings_levels[];
+bool settings_makes_regulations(const struct settings *settings);
 /* Whether a policy is its list's second word: the one that is not the default. */
 bool policy_differs(const char *word, const char *const list[]);
 
@@ -126,6 +170,8 @@ struct catalogue {
 	size_t reason_count;
 	const struct form *forms; /* in order of from_year */
 	size_t form_count;
+	const struct case_limit *case_limits; /* of one kind and procedure in order of valid_from */
+	size_t case_limit_count;
 	struct tariff tariff;
 	const struct calendar_view
 		*views; /* in order of `from`: one for each day that brought a notice */
@@ -137,6 +183,13 @@ const struct calendar *catalogue_calendar(const struct catalogue *catalogue, int
 const struct reason *catalogue_reason(const struct catalogue *catalogue, const char *code);
 /* By name, or for name NULL the form in force for the year; NULL: none. */
 const struct form *catalogue_form(const struct catalogue *catalogue, const char *name, int year);
+/* The one in force for a case whose copy was received on a day; NULL: none. */
+const struct case_limit *catalogue_case_limit(const struct catalogue *catalogue, enum case_kind kind,
+					      enum case_procedure procedure, int32_t on);
+/* The row of a figure, in table 2 of a form or among the publications; NULL: none.
+ * ret_table may be NULL. */
+const struct form_row *catalogue_figure(const struct catalogue *catalogue, const struct form *form,
+					const char *figure, const struct table_form **ret_table);
 /* One band of what a notice charges: units from `from` to `to`, each at `yuan`. */
 struct charge {
 	int64_t from, to;

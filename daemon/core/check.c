@@ -30,33 +30,33 @@ struct check *check_add(struct check_list *list, const struct check *check)
 bool check_list_holds(const struct check_list *list)
 {
 	for (const struct check *check = list->first; check != NULL; check = check->next) {
-		if (!check->holds) {
+		if (!check->holds && !check->warning) {
 			return false;
 		}
 	}
 	return true;
 }
 
-static void check_breaks(struct check_list *list, const char *rule, const char *table,
-			 const char *column, int64_t expected, int64_t found, const char *detail)
+static void check_breaks(struct check_list *list, const char *rule, const struct table *table,
+			 const char *row, const char *column, int64_t expected, int64_t found)
 {
 	check_add(list, &(struct check){ .rule = rule,
-					 .table = table,
+					 .table = table->form->id,
+					 .row = row,
 					 .column = column,
 					 .expected = expected,
 					 .found = found,
-					 .has_figures = true,
-					 .detail = detail });
+					 .has_figures = true });
 }
 
-static void check_held(struct check_list *list, const char *rule, const char *table)
+void check_held(struct check_list *list, const char *rule, const char *table)
 {
 	check_add(list, &(struct check){ .rule = rule, .holds = true, .table = table });
 }
 
 static void columns_check(const struct table *table, struct check_list *list)
 {
-	const struct form *form = table->form;
+	const struct table_form *form = table->form;
 	bool holds = true;
 
 	for (size_t row = 0; row < form->row_count; row++) {
@@ -71,8 +71,8 @@ static void columns_check(const struct table *table, struct check_list *list)
 		}
 		if (stated && sum != found) {
 			holds = false;
-			check_breaks(list, "sum_of_columns", "table3", "total", sum, found,
-				     form->rows[row].key);
+			check_breaks(list, "sum_of_columns", table, form->rows[row].key, "total",
+				     sum, found);
 		}
 	}
 	if (holds) {
@@ -81,7 +81,7 @@ static void columns_check(const struct table *table, struct check_list *list)
 }
 
 /* The row of a key, or row_count. */
-static size_t row_find(const struct form *form, const char *key)
+static size_t row_find(const struct table_form *form, const char *key)
 {
 	size_t row = 0;
 
@@ -118,7 +118,7 @@ static int64_t results_sum(const struct table *table, const struct special_rows 
 
 static void rows_check(const struct table *table, struct check_list *list)
 {
-	const struct form *form = table->form;
+	const struct table_form *form = table->form;
 	struct special_rows special = { row_find(form, "new"), row_find(form, "carried_in"),
 					row_find(form, "total_results"),
 					row_find(form, "carried_out") };
@@ -133,15 +133,15 @@ static void rows_check(const struct table *table, struct check_list *list)
 
 		if (results != TABLE_NOT_STATED && total != TABLE_NOT_STATED && results != total) {
 			results_hold = false;
-			check_breaks(list, "sum_of_results", "table3", form->columns[column].key,
-				     results, total, NULL);
+			check_breaks(list, "sum_of_results", table, "total_results",
+				     form->columns[column].key, results, total);
 		}
 		if (new != TABLE_NOT_STATED && in != TABLE_NOT_STATED &&out !=
 						       TABLE_NOT_STATED &&total !=
 						       TABLE_NOT_STATED &&new + in != total + out) {
 			balance_holds = false;
-			check_breaks(list, "balance", "table3", form->columns[column].key, new + in,
-				     total + out, NULL);
+			check_breaks(list, "balance", table, NULL, form->columns[column].key,
+				     new + in, total + out);
 		}
 	}
 	if (results_hold) {
@@ -158,22 +158,28 @@ void check_table3(const struct table *table, struct check_list *list)
 	rows_check(table, list);
 }
 
-void check_table4(const int64_t figures[static 15], struct check_list *list)
+void check_table4(const struct table *table, struct check_list *list)
 {
-	static const char *const groups[] = { "review", "suit", "suit_after_review" };
+	size_t last = table->form->column_count - 1;
 	bool holds = true;
 
-	for (size_t group = 0; group < 3; group++) {
-		const int64_t *figure = &figures[group * 5];
-		int64_t sum = figure[0] + figure[1] + figure[2] + figure[3];
+	for (size_t row = 0; row < table->form->row_count; row++) {
+		int64_t found = *table_cell(table, row, last), sum = 0;
+		bool stated = found != TABLE_NOT_STATED;
 
-		if (sum != figure[4]) {
+		for (size_t column = 0; column < last; column++) {
+			int64_t cell = *table_cell(table, row, column);
+
+			stated = stated && cell != TABLE_NOT_STATED;
+			sum += stated ? cell : 0;
+		}
+		if (stated && sum != found) {
 			holds = false;
-			check_breaks(list, "case_totals", "table4", groups[group], sum, figure[4],
-				     NULL);
+			check_breaks(list, "case_totals", table, table->form->rows[row].key,
+				     table->form->rows[row].key, sum, found);
 		}
 	}
 	if (holds) {
-		check_held(list, "case_totals", "table4");
+		check_held(list, "case_totals", table->form->id);
 	}
 }

@@ -50,6 +50,27 @@ enum field {
 	FIELD_WHY,
 	FIELD_YEAR,
 	FIELD_WARNINGS,
+	/* of what is about no application */
+	FIELD_FIGURE,
+	FIELD_VALUE,
+	FIELD_CASE,
+	FIELD_KIND,
+	FIELD_PROCEDURE,
+	FIELD_TITLE,
+	FIELD_RESULT,
+	FIELD_ORGAN,
+	FIELD_FORM,
+	FIELD_REVISION,
+	FIELD_FIRST_SEQUENCE, /* what a snapshot or seal covers */
+	FIELD_LAST_SEQUENCE,
+	FIELD_APPLICATIONS,
+	FIELD_HEAD,     /* digest of the last entry covered */
+	FIELD_TABLES,   /* digest of the lines of FIELD_ROWS */
+	FIELD_PREVIOUS, /* digest of the seal before */
+	FIELD_ROWS,     /* the tables, a line a row (statement.h) */
+	FIELD_CHANGED,  /* by a restatement, a line a cell */
+	FIELD_SIGNATURE,
+	FIELD_PUBLIC_KEY,
 	FIELD_COUNT
 };
 

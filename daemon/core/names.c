@@ -31,6 +31,15 @@ const char *const extent_names[EXTENT_COUNT + 1] = { "none", "full", "partial", 
 const char *const answer_names[ANSWER_COUNT + 1] = { "agrees", "objects", "silent", NULL };
 const char *const basis_names[BASIS_COUNT + 1] = { "items", "pages", NULL };
 
+const char *const case_kind_names[CASE_KIND_COUNT + 1] = {
+	"review",
+	"suit",
+	"suit_after_review",
+	NULL,
+};
+const char *const case_procedure_names[PROCEDURE_COUNT + 1] = { "ordinary", "simplified", NULL };
+const char *const case_result_names[RESULT_COUNT + 1] = { "upheld", "corrected", "other", NULL };
+
 const char *const action_names[ACTION_COUNT + 1] = {
 	[ACTION_LOG] = "log",
 	[ACTION_REQUEST_CORRECTION] = "request_correction",
@@ -51,6 +60,13 @@ const char *const action_names[ACTION_COUNT + 1] = {
 	[ACTION_NOTE] = "note",
 	[ACTION_AMEND] = "amend",
 	[ACTION_REVEAL] = "reveal",
+	[ACTION_SET_FIGURE] = "set_figure",
+	[ACTION_OPEN_CASE] = "open_case",
+	[ACTION_ANSWER_CASE] = "answer_case",
+	[ACTION_CONCLUDE_CASE] = "conclude_case",
+	[ACTION_SNAPSHOT] = "snapshot",
+	[ACTION_SEAL] = "seal",
+	[ACTION_RESTATE] = "restate",
 };
 
 int name_find(const char *const names[], const char *name)

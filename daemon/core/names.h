@@ -50,6 +50,11 @@ enum extent { EXTENT_NONE, EXTENT_FULL, EXTENT_PARTIAL, EXTENT_COUNT };
 enum answer { ANSWER_AGREES, ANSWER_OBJECTS, ANSWER_SILENT, ANSWER_COUNT };
 enum basis { BASIS_ITEMS, BASIS_PAGES, BASIS_COUNT };
 
+/* Reviews and suits (行政复议法; 行政诉讼法), in the order of table 4. */
+enum case_kind { CASE_REVIEW, CASE_SUIT, CASE_SUIT_AFTER_REVIEW, CASE_KIND_COUNT };
+enum case_procedure { PROCEDURE_ORDINARY, PROCEDURE_SIMPLIFIED, PROCEDURE_COUNT };
+enum case_result { RESULT_UPHELD, RESULT_CORRECTED, RESULT_OTHER, RESULT_COUNT };
+
 /* What an entry of the ledger says was done. */
 enum action {
 	ACTION_LOG,
@@ -71,6 +76,15 @@ enum action {
 	ACTION_NOTE,
 	ACTION_AMEND,
 	ACTION_REVEAL,
+	ACTION_ACTS, /* those above are acts on an application: the workflow's */
+	/* about no application, or about no single one */
+	ACTION_SET_FIGURE = ACTION_ACTS,
+	ACTION_OPEN_CASE,
+	ACTION_ANSWER_CASE,
+	ACTION_CONCLUDE_CASE,
+	ACTION_SNAPSHOT,
+	ACTION_SEAL,
+	ACTION_RESTATE,
 	ACTION_COUNT
 };
 
@@ -83,6 +97,9 @@ extern const char *const waiting_names[WAITING_COUNT + 1];
 extern const char *const extent_names[EXTENT_COUNT + 1];
 extern const char *const answer_names[ANSWER_COUNT + 1];
 extern const char *const basis_names[BASIS_COUNT + 1];
+extern const char *const case_kind_names[CASE_KIND_COUNT + 1];
+extern const char *const case_procedure_names[PROCEDURE_COUNT + 1];
+extern const char *const case_result_names[RESULT_COUNT + 1];
 extern const char *const action_names[ACTION_COUNT + 1]; /* "log", "request_correction", ... */
 
 /* The index of name in a list that ends with NULL, or -ENOENT. */

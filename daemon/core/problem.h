@@ -21,11 +21,18 @@ enum problem_code {
 	PROBLEM_UNKNOWN_YEAR,       /* year */
 	PROBLEM_UNKNOWN_FORM,       /* text */
 	PROBLEM_UNKNOWN_CELL,       /* table, row, column in text, field, other */
+	PROBLEM_YEAR_NOT_OVER,      /* year */
+	PROBLEM_NOT_SEALED,         /* year */
+	PROBLEM_UNKNOWN_FIGURE,     /* text: the figure; known */
+	PROBLEM_UNKNOWN_CASE,       /* text: the case */
+	PROBLEM_CHECKS_FAIL,        /* checks */
 	PROBLEM_RELOAD_REFUSED,     /* file, line, column, text */
 	PROBLEM_NO_SPACE,           /* the disk is full; nothing was changed */
 	PROBLEM_OUTCOME_UNKNOWN,    /* the disk failed; ask again with the same key */
 	PROBLEM_INTERNAL            /* result: negative errno; text: where */
 };
+
+struct check_list;
 
 struct problem {
 	enum problem_code code;
@@ -40,6 +47,9 @@ struct problem {
 	int32_t date, not_before, not_after;
 	int result;
 	int line, column;
+	const char *const *known; /* of the arena of the call; known_count of them */
+	size_t known_count;
+	const struct check_list *checks; /* of the arena of the call */
 	char file[256];
 	char field[64];
 	char text[400];

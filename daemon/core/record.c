@@ -132,6 +132,7 @@ int record_write(const struct application *a, struct buf *out)
 		put_u64(out, a->marks[i].kind, 1);
 		put_u64(out, (uint32_t)a->marks[i].argument, 4);
 		put_u64(out, a->marks[i].sequence, 8);
+		put_u64(out, (uint32_t)a->marks[i].yuan, 4);
 	}
 	if (out->error < 0) {
 		return out->error;
@@ -157,6 +158,7 @@ static void lists_read(struct reader *reader, struct application *a)
 		a->marks[i].kind = (enum mark_kind)take_enum(reader, MARK_COUNT);
 		a->marks[i].argument = take_date(reader);
 		a->marks[i].sequence = take_u64(reader, 8);
+		a->marks[i].yuan = take_date(reader);
 	}
 }
 

@@ -11,7 +11,7 @@
 #include "daemon/core/application.h"
 #include "proto/base/buf.h"
 
-#define RECORD_VERSION 1
+#define RECORD_VERSION 2
 
 int record_write(const struct application *application, struct buf *out);
 /* -EBADMSG: checksum, version or layout; -ENOMEM. Texts are copied into arena. */

@@ -10,25 +10,52 @@
 #define ROW_CARRIED_OUT   "carried_out"
 #define ROW_TOTAL_RESULTS "total_results"
 
+/* What was asked for, by the day of the notice, and what came of it, by the day of the payment: the
+ * clock stops at the one and begins anew at the other. */
+static void fees_of(const struct application *application,
+		    void (*count)(int year, const char *row, enum category category, int64_t by,
+				  void *userdata),
+		    void *userdata)
+{
+	enum category category = application->category;
+
+	for (size_t i = 0; i < application->mark_count; i++) {
+		const struct mark *mark = &application->marks[i];
+		const struct mark *next = mark + 1;
+
+		if (mark->kind != MARK_STOP || mark->argument != WAITING_PAYMENT) {
+			continue;
+		}
+		count(date_year(mark->on), TALLY_FEE_NOTICES, category, 1, userdata);
+		count(date_year(mark->on), TALLY_FEE_NOTICED, category, mark->yuan, userdata);
+		if (i + 1 < application->mark_count && next->kind == MARK_RESTART) {
+			count(date_year(next->on), TALLY_FEE_COLLECTED, category, mark->yuan,
+			      userdata);
+		}
+	}
+}
+
 void tally_of(const struct application *application,
-	      void (*count)(int year, const char *row, enum category category, void *userdata),
+	      void (*count)(int year, const char *row, enum category category, int64_t by,
+			    void *userdata),
 	      void *userdata)
 {
 	enum category category = application->category;
 	int received = date_year(application->received_on);
 	int decided;
 
-	count(received, TALLY_NEW, category, userdata);
+	fees_of(application, count, userdata);
+	count(received, TALLY_NEW, category, 1, userdata);
 	if (application->first_decided_on == DATE_NONE) {
-		count(received, TALLY_OPEN, category, userdata);
+		count(received, TALLY_OPEN, category, 1, userdata);
 		return;
 	}
 	decided = date_year(application->first_decided_on);
 	for (int year = received; year < decided; year++) {
-		count(year, TALLY_CROSSED, category, userdata);
+		count(year, TALLY_CROSSED, category, 1, userdata);
 	}
-	count(decided, TALLY_DECIDED, category, userdata);
-	count(decided, application->first_row, category, userdata);
+	count(decided, TALLY_DECIDED, category, 1, userdata);
+	count(decided, application->first_row, category, 1, userdata);
 }
 
 static bool was_open_at_end(const struct application *application, int year)
@@ -53,6 +80,66 @@ bool tally_is_in(const struct application *application, int year, const char *ro
 	return application->first_decided_on != DATE_NONE &&
 	       date_year(application->first_decided_on) == year &&
 	       (strcmp(row, ROW_TOTAL_RESULTS) == 0 || strcmp(row, application->first_row) == 0);
+}
+
+/* What an application adds to one year, in a form that can be compared. */
+struct share {
+	int year;
+	bool present; /* in any row */
+	enum category category;
+	bool new, carried_in, carried_out;
+	const char *result; /* NULL: none */
+	int64_t notices, noticed, collected;
+};
+
+static void share_count(int year, const char *row, enum category category, int64_t by,
+			void *userdata)
+{
+	struct share *share = userdata;
+
+	(void)category;
+	if (year != share->year) {
+		return;
+	}
+	if (strcmp(row, TALLY_FEE_NOTICES) == 0) {
+		share->notices += by;
+	} else if (strcmp(row, TALLY_FEE_NOTICED) == 0) {
+		share->noticed += by;
+	} else if (strcmp(row, TALLY_FEE_COLLECTED) == 0) {
+		share->collected += by;
+	}
+}
+
+static struct share share_of(const struct application *application, int year)
+{
+	struct share share = { .year = year };
+
+	if (application == NULL) {
+		return share;
+	}
+	share.new = tally_is_in(application, year, TALLY_NEW);
+	share.carried_in = was_open_at_end(application, year - 1);
+	share.carried_out = was_open_at_end(application, year);
+	if (tally_is_in(application, year, ROW_TOTAL_RESULTS)) {
+		share.result = application->first_row;
+	}
+	tally_of(application, share_count, &share);
+	share.present = share.new || share.carried_in || share.carried_out ||
+			share.result != NULL || share.notices > 0 || share.collected > 0;
+	share.category = share.present ? application->category : CATEGORY_COUNT;
+	return share;
+}
+
+bool tally_differs(const struct application *before, const struct application *after, int year)
+{
+	struct share a = share_of(before, year), b = share_of(after, year);
+	bool same_result = a.result == NULL || b.result == NULL
+				   ? a.result == b.result
+				   : strcmp(a.result, b.result) == 0;
+
+	return a.present != b.present || a.category != b.category || a.new != b.new ||
+	       a.carried_in != b.carried_in || a.carried_out != b.carried_out || !same_result ||
+	       a.notices != b.notices || a.noticed != b.noticed || a.collected != b.collected;
 }
 
 struct source {
@@ -91,13 +178,14 @@ static int64_t cell_count(const struct source *source, const struct form_row *ro
 	return sum;
 }
 
-int table_fill(struct table *table, const struct form *form, int year, int first_year,
+int table_fill(struct table *table, const struct table_form *form, int year, int first_year,
 	       int64_t (*count)(int year, const char *row, enum category category, void *userdata),
 	       void *userdata, struct arena *arena)
 {
 	struct source source = { year, first_year, count, userdata };
 
 	table->form = form;
+	table->stated = NULL;
 	table->cells = arena_alloc(arena, sizeof(int64_t) * form->row_count * form->column_count);
 	if (table->cells == NULL) {
 		return -ENOMEM;

@@ -18,22 +18,31 @@
 #define TALLY_DECIDED "decided"
 #define TALLY_CROSSED "crossed"
 #define TALLY_OPEN    "open"
+/* Fees (109号), by the year of the notice and of the payment; what section six states. */
+#define TALLY_FEE_NOTICES   "fees.notices"
+#define TALLY_FEE_NOTICED   "fees.noticed_yuan"
+#define TALLY_FEE_COLLECTED "fees.collected_yuan"
 
-/* Calls `count` for every counter in which the application stands. */
+/* Calls `count` for every counter in which the application stands, with what it adds there. */
 void tally_of(const struct application *application,
-	      void (*count)(int year, const char *row, enum category category, void *userdata),
+	      void (*count)(int year, const char *row, enum category category, int64_t by,
+			    void *userdata),
 	      void *userdata);
 /* Whether the application is in a cell of table 3: row is a register key (new, carried_in,
  * total_results, carried_out, disclosed, a reason code). */
 bool tally_is_in(const struct application *application, int year, const char *row);
+/* Whether a change of an application changes what a year counts: any cell of table 3, or the fees.
+ * before NULL: it was not there. */
+bool tally_differs(const struct application *before, const struct application *after, int year);
 
 /* A cell of a published table that does not say its figure. */
 #define TABLE_NOT_STATED INT64_MIN
 
 /* A table's cells, [row][column] in the order of the form, total column included. */
 struct table {
-	const struct form *form;
+	const struct table_form *form;
 	int64_t *cells; /* row_count * column_count */
+	bool *stated;   /* a row each: false for a figure that nobody has set. NULL: all are */
 };
 
 static inline int64_t *table_cell(const struct table *table, size_t row, size_t column)
@@ -44,7 +53,7 @@ static inline int64_t *table_cell(const struct table *table, size_t row, size_t 
 /* Fills a table: `count` answers for one counter of a year (row: new, decided, crossed, open or a
  * result row). total_results comes from the counter `decided`, so that sum_of_results proves
  * something. first_year: the first that has a counter. */
-int table_fill(struct table *table, const struct form *form, int year, int first_year,
+int table_fill(struct table *table, const struct table_form *form, int year, int first_year,
 	       int64_t (*count)(int year, const char *row, enum category category, void *userdata),
 	       void *userdata, struct arena *arena);
 
@@ -54,9 +63,12 @@ struct check {
 	bool holds;
 	const char *table;
 	const char *column; /* NULL: every column */
+	const char *row;    /* NULL: every row */
 	int64_t expected, found;
 	bool has_figures;
+	bool warning;          /* only implausible: it keeps nobody from sealing */
 	const char *detail;    /* NULL or a sentence */
+	const char *organ;     /* whose table; NULL: our own */
 	const uint64_t *cases; /* numbers that break it */
 	size_t case_count;
 	struct check *next;
@@ -71,14 +83,17 @@ struct check_list {
 void check_list_init(struct check_list *list, struct arena *arena);
 /* Appends a copy. */
 struct check *check_add(struct check_list *list, const struct check *check);
+/* But for warnings. */
 bool check_list_holds(const struct check_list *list);
+/* Appends a check that holds. */
+void check_held(struct check_list *list, const char *rule, const char *table);
 /* sum_of_columns, sum_of_results and balance of a table 3, whoever filled it: for each rule one
- * entry that holds, or one for every column (for sum_of_columns: row, in detail) that breaks it. A
+ * entry that holds, or one for every column (for sum_of_columns: row) that breaks it. A
  * cell that is not stated (TABLE_NOT_STATED) takes part in nothing: rules that need it are passed
  * over. */
 void check_table3(const struct table *table, struct check_list *list);
-/* case_totals: 15 figures of table 4, three groups of five whose last is the sum of the four
- * before. column: "review", "suit", "suit_after_review". */
-void check_table4(const int64_t figures[static 15], struct check_list *list);
+/* case_totals: in each row of a table 4 the last figure is the sum of the four before. column:
+ * "review", "suit", "suit_after_review", for published tables print them across. */
+void check_table4(const struct table *table, struct check_list *list);
 
 #endif

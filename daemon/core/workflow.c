@@ -17,11 +17,11 @@
 #define BY_CALL            (-2)
 
 /* from, waiting before, state after, waiting after, roles, moves, required, optional */
-const struct transition workflow_table[ACTION_COUNT] = {
+const struct transition workflow_table[ACTION_ACTS] = {
 	[ACTION_LOG] = { FROM_NOTHING, 0, STATE_RECEIVED, WAITING_NONE, ROLE_CLERK, true,
 			 F(CATEGORY) | F(NAME) | F(CHANNEL) | F(SUBJECT),
 			 APPLICANT_OPTIONAL | F(SUBMITTED_ON) | F(RECEIVED_ON) | F(DELIVERY) |
-				 F(HANDLER) },
+				 F(HANDLER) | F(WHY) },
 	[ACTION_REQUEST_CORRECTION] = { FROM_OPEN, W(NONE), SAME, WAITING_CORRECTION, ROLE_CLERK,
 					true, F(REPLY_BY) | F(ITEMS), 0 },
 	[ACTION_CORRECT] = { FROM_OPEN, W(CORRECTION), STATE_CORRECTED, WAITING_NONE, ROLE_CLERK,
@@ -40,10 +40,10 @@ const struct transition workflow_table[ACTION_COUNT] = {
 				F(BASIS) | F(QUANTITY), 0 },
 	[ACTION_PAY_FEE] = { FROM_OPEN, W(PAYMENT), SAME, WAITING_NONE, ROLE_CLERK, true, 0, 0 },
 	[ACTION_DISCLOSE] = { FROM_OPEN, W(NONE), STATE_DISCLOSED, WAITING_NONE, ROLE_CLERK, true,
-			      0, F(EXTENT) | F(REASON) | F(NOTE) },
+			      0, F(EXTENT) | F(REASON) | F(NOTE) | F(WHY) },
 	/* which reason may end which waiting is refuse_check's */
 	[ACTION_REFUSE] = { FROM_OPEN, ANY_WAITING, STATE_REFUSED, WAITING_NONE, ROLE_CLERK, true,
-			    F(REASON), F(EARLIER) | F(NOTE) },
+			    F(REASON), F(EARLIER) | F(NOTE) | F(WHY) },
 	[ACTION_CARRY_OVER] = { FROM_ANY, ANY_WAITING, STATE_CARRIED_OVER, SAME, ROLE_BATCH, false,
 				F(YEAR), 0 },
 	[ACTION_TAKE_BACK_CARRY_OVER] = { FROM_OPEN, ANY_WAITING, SAME, SAME, ROLE_BATCH, false,
@@ -73,7 +73,7 @@ uint32_t workflow_allowed(const struct application *application)
 {
 	uint32_t allowed = 0;
 
-	for (int i = 0; i < ACTION_COUNT; i++) {
+	for (int i = 0; i < ACTION_ACTS; i++) {
 		if (i == ACTION_CARRY_OVER || i == ACTION_TAKE_BACK_CARRY_OVER ||
 		    i == ACTION_REVEAL || (i == ACTION_EXTEND && application->extensions > 0)) {
 			continue;

@@ -21,7 +21,7 @@ struct transition {
 	uint64_t required, optional; /* fields of the call, bits: enum field; `on` is apart */
 };
 
-extern const struct transition workflow_table[ACTION_COUNT];
+extern const struct transition workflow_table[ACTION_ACTS];
 
 /* What the caller asks for: one action on one application. */
 struct intent {
@@ -52,7 +52,7 @@ typedef int workflow_check_action(const struct workflow_context *context,
 				  const struct application *application,
 				  const struct intent *intent, struct event *event,
 				  struct problem *reterr_problem);
-extern workflow_check_action *const workflow_checks[ACTION_COUNT];
+extern workflow_check_action *const workflow_checks[ACTION_ACTS];
 workflow_check_action workflow_check_amend; /* workflow_amend.c */
 /* Adds a warning to the event: a code, a colon and what it is about, never localised. */
 int workflow_warn(const struct workflow_context *context, struct event *event, const char *format,

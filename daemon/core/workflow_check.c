@@ -306,7 +306,7 @@ static int reopen_check(const struct workflow_context *context,
 	return 0;
 }
 
-workflow_check_action *const workflow_checks[ACTION_COUNT] = {
+workflow_check_action *const workflow_checks[ACTION_ACTS] = {
 	[ACTION_LOG] = log_check,
 	[ACTION_REQUEST_CORRECTION] = request_correction_check,
 	[ACTION_GIVE_REASONS] = give_reasons_check,

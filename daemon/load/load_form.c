@@ -112,7 +112,7 @@ static const struct field row_item = { .key = "row", .read = read_row };
 static const struct field table_fields[] = {
 	{ .key = "title",
 	  .read = read_text,
-	  .offset = offsetof(struct form, table3_title),
+	  .offset = offsetof(struct table_form, title),
 	  .required = true },
 	{ .key = "columns",
 	  .read = read_list,
@@ -121,8 +121,8 @@ static const struct field table_fields[] = {
 	  .min = COLUMN_COUNT,
 	  .max = COLUMN_COUNT,
 	  .item_bytes = sizeof(struct form_column),
-	  .offset = offsetof(struct form, columns),
-	  .count_offset = offsetof(struct form, column_count) },
+	  .offset = offsetof(struct table_form, columns),
+	  .count_offset = offsetof(struct table_form, column_count) },
 	{ .key = "rows",
 	  .read = read_list,
 	  .inner = &row_item,
@@ -130,8 +130,8 @@ static const struct field table_fields[] = {
 	  .min = 1,
 	  .max = ROWS_MAX,
 	  .item_bytes = sizeof(struct form_row),
-	  .offset = offsetof(struct form, rows),
-	  .count_offset = offsetof(struct form, row_count) },
+	  .offset = offsetof(struct table_form, rows),
+	  .count_offset = offsetof(struct table_form, row_count) },
 	{ .key = NULL },
 };
 
@@ -156,7 +156,11 @@ static const struct field form_fields[] = {
 	  .offset = offsetof(struct form, to_year),
 	  .min = YEAR_MIN,
 	  .max = YEAR_MAX },
-	{ .key = "table3", .read = read_map, .inner = table_fields, .required = true },
+	{ .key = "table3",
+	  .read = read_map,
+	  .inner = table_fields,
+	  .offset = offsetof(struct form, table3),
+	  .required = true },
 	{ .key = NULL },
 };
 
@@ -166,18 +170,18 @@ static int columns_check(const struct source *source, const struct yaml_node *li
 {
 	const struct yaml_node *node = list->first;
 
-	for (size_t i = 0; i < form->column_count; i++, node = node->next) {
+	for (size_t i = 0; i < form->table3.column_count; i++, node = node->next) {
 		const char *expected = i < CATEGORY_COUNT ? category_names[i] : TOTAL_COLUMN;
 		const struct yaml_node *key = yaml_get(node, "key");
 		const char *names[COLUMN_COUNT];
 
-		if (strcmp(form->columns[i].key, expected) == 0) {
+		if (strcmp(form->table3.columns[i].key, expected) == 0) {
 			continue;
 		}
 		memcpy(names, category_names, CATEGORY_COUNT * sizeof(names[0]));
 		names[CATEGORY_COUNT] = TOTAL_COLUMN;
 		for (size_t j = 0; j < COLUMN_COUNT; j++) {
-			if (strcmp(form->columns[i].key, names[j]) == 0) {
+			if (strcmp(form->table3.columns[i].key, names[j]) == 0) {
 				return schema_fail(source, key,
 						   "key: column %zu is expected to be "
 						   "\"%s\"",
@@ -272,9 +276,9 @@ static size_t form_counts(const struct form *form, const char *key)
 {
 	size_t times = 0;
 
-	for (size_t i = 0; i < form->row_count; i++) {
-		for (size_t j = 0; j < form->rows[i].count_count; j++) {
-			times += strcmp(form->rows[i].counts[j], key) == 0;
+	for (size_t i = 0; i < form->table3.row_count; i++) {
+		for (size_t j = 0; j < form->table3.rows[i].count_count; j++) {
+			times += strcmp(form->table3.rows[i].counts[j], key) == 0;
 		}
 	}
 	return times;
@@ -308,15 +312,15 @@ static int rows_check(const struct source *source, const struct yaml_node *list,
 	const struct yaml_node *node = list->first;
 	int r = 0;
 
-	for (size_t i = 0; i < form->row_count && r == 0; i++, node = node->next) {
+	for (size_t i = 0; i < form->table3.row_count && r == 0; i++, node = node->next) {
 		for (size_t j = 0; j < i; j++) {
-			if (strcmp(form->rows[i].key, form->rows[j].key) == 0) {
+			if (strcmp(form->table3.rows[i].key, form->table3.rows[j].key) == 0) {
 				return schema_fail(source, yaml_get(node, "key"),
 						   "key: row \"%s\" stands here twice",
-						   form->rows[i].key);
+						   form->table3.rows[i].key);
 			}
 		}
-		r = row_check(source, node, &form->rows[i], catalogue);
+		r = row_check(source, node, &form->table3.rows[i], catalogue);
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(fixed_rows) && r == 0; i++) {
 		r = coverage_check(source, list, form, fixed_rows[i], true);
@@ -348,6 +352,7 @@ int load_form(const struct source *source, const struct yaml_node *root,
 		return schema_fail(source, yaml_get(root, "to_year"),
 				   "to_year: %d or later is expected", form.from_year);
 	}
+	form.table3.id = "table3";
 	table = yaml_get(root, "table3");
 	r = columns_check(source, yaml_get(table, "columns"), &form);
 	if (r < 0) {

@@ -13,8 +13,9 @@
 
 #include "daemon/core/catalogue.h"
 #include "daemon/core/deadline.h"
+#include "daemon/core/dispute.h"
 #include "daemon/core/filter.h"
-#include "daemon/core/tally.h"
+#include "daemon/core/statement.h"
 #include "daemon/core/workflow.h"
 
 struct registry;
@@ -51,9 +52,34 @@ int32_t registry_today(const struct registry *registry);
 const struct catalogue *registry_catalogue(const struct registry *registry);
 
 enum change_kind {
-	CHANGE_ACTS,   /* intents, all or none */
-	CHANGE_ROLLUP, /* carry over what was open at the end of every year before that of `on` */
-	CHANGE_RELOAD, /* read configuration, catalogue, forms and calendars again */
+	CHANGE_ACTS,    /* intents, all or none: acts, figures, cases */
+	CHANGE_ROLLUP,  /* carry over what was open at the end of every year before that of `on`, and
+			 * keep a snapshot of every year whose tables have changed */
+	CHANGE_SEAL,    /* close `year`; nothing is entered when it is sealed */
+	CHANGE_RESTATE, /* publish what has changed in the sealed `year`, `why` */
+	CHANGE_RELOAD,  /* read configuration, catalogue, forms and calendars again */
+};
+
+/* A report, from the counters or from a seal. */
+enum report_status { REPORT_PROVISIONAL, REPORT_SEALED, REPORT_RESTATED, REPORT_STATUS_COUNT };
+struct report {
+	int year;
+	const struct form *form;
+	const char *organ;
+	enum report_status status;
+	int revision; /* 0: provisional */
+	int32_t known_on;
+	uint64_t sequence; /* the last entry that it knows */
+	struct sm3 digest;
+	struct tables tables;
+	struct check_list checks;
+	const struct seal *seal; /* by which it was published; NULL: provisional */
+};
+
+/* A cell that a restatement changed. */
+struct changed_cell {
+	const char *table, *row, *column;
+	int64_t before, after;
 };
 
 struct moved {
@@ -74,7 +100,10 @@ struct change {
 	size_t intent_count;
 	bool many; /* Apply: problems name their step */
 	bool dry_run;
-	int32_t on; /* CHANGE_ROLLUP */
+	int32_t on;      /* CHANGE_ROLLUP */
+	bool bare;       /* CHANGE_ROLLUP: carry over only, for the books were found wrong */
+	int year;        /* CHANGE_SEAL, CHANGE_RESTATE */
+	const char *why; /* CHANGE_RESTATE */
 
 	/* the answer */
 	struct problem problem;           /* code PROBLEM_NONE: done */
@@ -88,6 +117,10 @@ struct change {
 	} fee;               /* of the last NoticeFee */
 	struct moved *moved; /* CHANGE_RELOAD: the open ones whose due date moved */
 	size_t moved_count;
+	char case_name[DISPUTE_TEXT_BYTES]; /* of the OpenCase */
+	struct report *report;              /* CHANGE_SEAL, CHANGE_RESTATE: as published */
+	struct changed_cell *changed;       /* CHANGE_RESTATE */
+	size_t changed_count;
 	void *userdata; /* the caller's */
 };
 
@@ -101,11 +134,14 @@ int registry_act(struct registry *registry, struct change *const *changes, size_
 /* Readers return 0; -EINVAL with the problem; or another negative errno, also set as
  * PROBLEM_INTERNAL. */
 
+#define STATUS_YEARS_MAX 200
 struct status {
 	uint64_t sequence;
 	struct sm3 digest;
 	uint64_t applications, open;
 	int first_year; /* 0: none */
+	int sealed_years[STATUS_YEARS_MAX];
+	size_t sealed_count;
 	uint64_t store_bytes, store_limit_bytes;
 };
 int registry_status(struct registry *registry, struct status *ret_status);
@@ -160,29 +196,45 @@ struct summary {
 int registry_summary(struct registry *registry, int32_t as_of, struct arena *arena,
 		     struct summary *ret_summary);
 
-struct report {
+struct report_query {
 	int year;
-	const struct form *form;
-	int32_t known_on;
-	uint64_t sequence;
-	struct sm3 digest;
-	struct table table3;
-	struct check_list checks;
+	const char *form; /* NULL: the one in force, or that of the seal */
+	int32_t known_on; /* DATE_NONE: now */
+	int revision;     /* -1: the last published one, if any; 0: counted anew */
 };
-/* form NULL: the one in force. Walks the applications for the checks: off the loop, please. */
-int registry_report(struct registry *registry, int year, const char *form, struct arena *arena,
-		    struct report *ret_report, struct problem *reterr_problem);
-/* The applications behind a cell, in order of number, page by page as registry_list. */
+/* Walks the applications for the checks: off the loop, please. */
+int registry_report(struct registry *registry, const struct report_query *query,
+		    struct arena *arena, struct report *ret_report, struct problem *reterr_problem);
+/* The names (applications' numbers, cases) behind a cell of table 3 or 4, in order, page by page as
+ * registry_list. */
 int registry_cell(struct registry *registry, int year, const char *table, const char *row,
 		  const char *column, const char *form, uint64_t *after, size_t max,
-		  struct arena *arena, uint64_t **ret_numbers, size_t *ret_count, bool *ret_done,
+		  struct arena *arena, const char ***ret_names, size_t *ret_count, bool *ret_done,
 		  struct problem *reterr_problem);
+/* What would be carried over if the year of `on` ended then. */
+int registry_would_carry(struct registry *registry, int32_t on, struct arena *arena,
+			 uint64_t **ret_numbers, size_t *ret_count);
+
+/* Cases in order of their names, page by page. */
+int registry_cases(struct registry *registry, uint64_t *after, size_t max, struct arena *arena,
+		   struct dispute **ret_disputes, size_t *ret_count, bool *ret_done);
+struct case_item {
+	struct dispute dispute;
+	int32_t due_on;
+	enum light light;
+	int working_days_left;
+};
+/* Those whose answer or defence is owed, most pressing first; the parameters as registry_backlog's.
+ */
+int registry_case_backlog(struct registry *registry, int32_t as_of, int within_working_days,
+			  struct arena *arena, struct case_item **ret_items, size_t *ret_count);
 
 struct due_item {
-	uint64_t number;
+	char name[DISPUTE_TEXT_BYTES]; /* the application's number, or the case */
 	int32_t due_on;
 	int working_days_left;
-	const char *what; /* "answer", "correction", "fee", "consultation": what falls due */
+	const char *what; /* "answer", "correction", "fee", "consultation": what falls due; of a
+			   * case "case_answer", "case_defence" */
 };
 /* What falls due within the amber days of `on`, or is overdue, or has lapsed. */
 int registry_due(struct registry *registry, int32_t on, struct arena *arena,
@@ -193,6 +245,7 @@ int registry_due(struct registry *registry, int32_t on, struct arena *arena,
 struct verification;
 struct verify_problem {
 	uint64_t sequence; /* 0: none */
+	uint64_t number;   /* of the application; 0: none */
 	const char *what;
 };
 /* from: digests are checked from that line on (0 or 1: all); the comparison always takes all. */

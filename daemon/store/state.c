@@ -25,6 +25,8 @@ const char *const state_table_names[TABLE_COUNT + 1] = {
 	[TABLE_KEYS] = "keys",       [TABLE_COUNTERS] = "counters",
 	[TABLE_OPEN] = "open",       [TABLE_APPLICANTS] = "applicants",
 	[TABLE_SERIALS] = "serials", [TABLE_DUE] = "due",
+	[TABLE_CASES] = "cases",     [TABLE_FIGURES] = "figures",
+	[TABLE_REPORTS] = "reports",
 };
 
 struct state_db {

@@ -36,6 +36,11 @@ enum state_table {
 		    * comes next; depends on the calendar that TABLE_META "calendar" names */
 	TABLE_APPLICANTS, /* first 16 bytes of the SM3 of who it is, number u64 -> nothing */
 	TABLE_SERIALS,    /* year u32 -> the last serial used u32 */
+	TABLE_CASES,      /* year u32, serial u32 -> dispute.h */
+	TABLE_FIGURES,    /* year u32, figure text, NUL, sequence u64 -> day of recording u32, value
+			   * text */
+	TABLE_REPORTS,    /* year u32, sequence u64 -> action u8 (snapshot, seal, restate), revision
+			   * u32 */
 	TABLE_COUNT
 };
 /* All numbers in keys and values are big endian, so that keys sort as numbers do. */

@@ -71,9 +71,9 @@ static void test_dates_of_the_law(void **state)
 /* Corrected on 2022-10-20: day 1 is 10-21, the 20th working day 11-17. */
 static void a_correction_starts_the_count_anew(void **state)
 {
-	struct mark marks[] = { { day("2022-09-30"), MARK_START, 0, 1 },
-				{ day("2022-10-10"), MARK_STOP, WAITING_CORRECTION, 2 },
-				{ day("2022-10-20"), MARK_RESTART, 0, 3 } };
+	struct mark marks[] = { { day("2022-09-30"), MARK_START, 0, 1, 0 },
+				{ day("2022-10-10"), MARK_STOP, WAITING_CORRECTION, 2, 0 },
+				{ day("2022-10-20"), MARK_RESTART, 0, 3, 0 } };
 
 	(void)state;
 	assert_int_equal(due(marks, 2, "2022-10-11"), DATE_NONE);
@@ -84,9 +84,9 @@ static void a_correction_starts_the_count_anew(void **state)
  * days. */
 static void a_consultation_takes_its_days_out(void **state)
 {
-	struct mark marks[] = { { day("2022-09-30"), MARK_START, 0, 1 },
-				{ day("2022-10-10"), MARK_PAUSE, WAITING_THIRD_PARTY, 2 },
-				{ day("2022-10-14"), MARK_RESUME, 0, 3 } };
+	struct mark marks[] = { { day("2022-09-30"), MARK_START, 0, 1, 0 },
+				{ day("2022-10-10"), MARK_PAUSE, WAITING_THIRD_PARTY, 2, 0 },
+				{ day("2022-10-14"), MARK_RESUME, 0, 3, 0 } };
 
 	(void)state;
 	assert_day(due(marks, 3, "2022-10-14"), "2022-11-08");
@@ -98,8 +98,8 @@ static void a_consultation_takes_its_days_out(void **state)
 
 static void an_extension_adds_working_days(void **state)
 {
-	struct mark marks[] = { { day("2022-09-30"), MARK_START, 0, 1 },
-				{ day("2022-10-20"), MARK_EXTEND, 20, 2 } };
+	struct mark marks[] = { { day("2022-09-30"), MARK_START, 0, 1, 0 },
+				{ day("2022-10-20"), MARK_EXTEND, 20, 2, 0 } };
 
 	(void)state;
 	/* 20 working days after 2022-11-02 */
@@ -112,9 +112,9 @@ static void the_order_of_entry_does_not_matter(void **state)
 {
 	static const char *const days[] = { "2022-10-08", "2022-10-10", "2022-10-12", "2022-10-14",
 					    "2022-10-20" };
-	struct mark start = { day("2022-09-30"), MARK_START, 0, 1 };
-	struct mark pause = { day("2022-10-10"), MARK_PAUSE, WAITING_THIRD_PARTY, 2 };
-	struct mark resume = { day("2022-10-14"), MARK_RESUME, 0, 3 };
+	struct mark start = { day("2022-09-30"), MARK_START, 0, 1, 0 };
+	struct mark pause = { day("2022-10-10"), MARK_PAUSE, WAITING_THIRD_PARTY, 2, 0 };
+	struct mark resume = { day("2022-10-14"), MARK_RESUME, 0, 3, 0 };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(days) / sizeof(days[0]); i++) {
@@ -144,12 +144,12 @@ static void the_order_of_entry_does_not_matter(void **state)
 static void policies(void **state)
 {
 	struct settings *settings = &catalogue->settings, before = *settings;
-	struct mark marks[] = { { day("2022-09-30"), MARK_START, 0, 1 },
-				{ day("2022-10-10"), MARK_PAUSE, WAITING_THIRD_PARTY, 2 },
-				{ day("2022-10-14"), MARK_RESUME, 0, 3 } };
-	struct mark late[] = { { day("2022-09-30"), MARK_START, 0, 1 },
-			       { day("2022-10-17"), MARK_STOP, WAITING_CORRECTION, 2 },
-			       { day("2022-10-20"), MARK_RESTART, 0, 3 } };
+	struct mark marks[] = { { day("2022-09-30"), MARK_START, 0, 1, 0 },
+				{ day("2022-10-10"), MARK_PAUSE, WAITING_THIRD_PARTY, 2, 0 },
+				{ day("2022-10-14"), MARK_RESUME, 0, 3, 0 } };
+	struct mark late[] = { { day("2022-09-30"), MARK_START, 0, 1, 0 },
+			       { day("2022-10-17"), MARK_STOP, WAITING_CORRECTION, 2, 0 },
+			       { day("2022-10-20"), MARK_RESTART, 0, 3, 0 } };
 
 	(void)state;
 	settings->pause_begins = policy_pause_begins[1]; /* 10-10 too */
@@ -170,10 +170,10 @@ static void policies(void **state)
 
 static void the_steps_add_up(void **state)
 {
-	struct mark marks[] = { { day("2022-09-30"), MARK_START, 0, 1 },
-				{ day("2022-10-10"), MARK_PAUSE, WAITING_THIRD_PARTY, 2 },
-				{ day("2022-10-14"), MARK_RESUME, 0, 3 },
-				{ day("2022-10-20"), MARK_EXTEND, 5, 4 } };
+	struct mark marks[] = { { day("2022-09-30"), MARK_START, 0, 1, 0 },
+				{ day("2022-10-10"), MARK_PAUSE, WAITING_THIRD_PARTY, 2, 0 },
+				{ day("2022-10-14"), MARK_RESUME, 0, 3, 0 },
+				{ day("2022-10-20"), MARK_EXTEND, 5, 4, 0 } };
 	struct application application = open_with(marks, 4);
 	struct arena arena = { 0 };
 	struct count_step *steps;
@@ -201,7 +201,7 @@ static void the_steps_add_up(void **state)
 
 static void a_year_without_notice_is_provisional(void **state)
 {
-	struct mark start = { day("2026-12-21"), MARK_START, 0, 1 };
+	struct mark start = { day("2026-12-21"), MARK_START, 0, 1, 0 };
 	struct application application = open_with(&start, 1);
 	struct deadline deadline = deadline_of(&application, catalogue, day("2026-12-21"));
 
@@ -213,7 +213,7 @@ static void a_year_without_notice_is_provisional(void **state)
 
 static void it_goes_by_what_is_known_on_the_day(void **state)
 {
-	struct mark start = { day("2022-12-05"), MARK_START, 0, 1 };
+	struct mark start = { day("2022-12-05"), MARK_START, 0, 1, 0 };
 	struct application application = open_with(&start, 1);
 	struct deadline deadline = deadline_of(&application, catalogue, day("2022-12-07"));
 
@@ -258,7 +258,7 @@ static const struct count_step *step_on(const struct count_step *steps, size_t c
 
 static void a_day_says_which_notice_it_is_of(void **state)
 {
-	struct mark start = { day("2020-01-17"), MARK_START, 0, 1 };
+	struct mark start = { day("2020-01-17"), MARK_START, 0, 1, 0 };
 	struct application application = open_with(&start, 1);
 	struct arena arena = { 0 };
 	struct count_step *steps;
@@ -286,9 +286,9 @@ static void a_day_says_which_notice_it_is_of(void **state)
 
 static void another_organ_leaves_no_due_date(void **state)
 {
-	struct mark marks[] = { { day("2022-09-30"), MARK_START, 0, 1 },
-				{ day("2022-10-10"), MARK_PAUSE, WAITING_OTHER_ORGAN, 2 },
-				{ day("2022-12-30"), MARK_RESUME, 0, 3 } };
+	struct mark marks[] = { { day("2022-09-30"), MARK_START, 0, 1, 0 },
+				{ day("2022-10-10"), MARK_PAUSE, WAITING_OTHER_ORGAN, 2, 0 },
+				{ day("2022-12-30"), MARK_RESUME, 0, 3, 0 } };
 	struct application application = open_with(marks, 2);
 	struct arena arena = { 0 };
 	struct count_step *steps;
@@ -316,9 +316,9 @@ static void another_organ_leaves_no_due_date(void **state)
 static void a_told_date_takes_the_place_of_the_limit(void **state)
 {
 	struct mark marks[] = {
-		{ day("2022-09-30"), MARK_START, 0, 1 },
-		{ day("2022-10-12"), MARK_ANSWER_BY, day("2022-12-15"), 2 },
-		{ day("2022-10-20"), MARK_EXTEND, 20, 3 },
+		{ day("2022-09-30"), MARK_START, 0, 1, 0 },
+		{ day("2022-10-12"), MARK_ANSWER_BY, day("2022-12-15"), 2, 0 },
+		{ day("2022-10-20"), MARK_EXTEND, 20, 3, 0 },
 	};
 	struct application application = open_with(marks, 3);
 	struct arena arena = { 0 };
@@ -343,9 +343,9 @@ static void a_told_date_takes_the_place_of_the_limit(void **state)
 /* Sent on 2022-10-10, the 15th working day is 10-31; an extension in between does not move it. */
 static void a_period_begins_with_its_letter(void **state)
 {
-	struct mark marks[] = { { day("2022-09-30"), MARK_START, 0, 1 },
-				{ day("2022-10-10"), MARK_PAUSE, WAITING_THIRD_PARTY, 2 },
-				{ day("2022-10-14"), MARK_EXTEND, 5, 3 } };
+	struct mark marks[] = { { day("2022-09-30"), MARK_START, 0, 1, 0 },
+				{ day("2022-10-10"), MARK_PAUSE, WAITING_THIRD_PARTY, 2, 0 },
+				{ day("2022-10-14"), MARK_EXTEND, 5, 3, 0 } };
 	struct application application = open_with(marks, 3);
 
 	(void)state;
@@ -356,7 +356,7 @@ static void a_period_begins_with_its_letter(void **state)
 
 static void lights(void **state)
 {
-	struct mark start = { day("2022-09-30"), MARK_START, 0, 1 }; /* due 2022-11-02, Wednesday */
+	struct mark start = { day("2022-09-30"), MARK_START, 0, 1, 0 }; /* due 2022-11-02, Wednesday */
 	struct application application = open_with(&start, 1);
 
 	(void)state;

@@ -57,8 +57,10 @@ static void table_read(json_t *report, struct table *table, struct arena *arena)
 	json_t *rows = json_object_get(json_object_get(report, "table3"), "rows");
 	int year = (int)json_integer_value(json_object_get(report, "year"));
 
-	table->form = catalogue_form(catalogue, NULL, year);
-	assert_non_null(table->form);
+	const struct form *form = catalogue_form(catalogue, NULL, year);
+
+	assert_non_null(form);
+	table->form = &form->table3;
 	assert_int_equal(json_object_size(rows), table->form->row_count);
 	table->cells = arena_alloc(arena, sizeof(int64_t) * table->form->row_count * 7);
 	for (size_t row = 0; row < table->form->row_count; row++) {
