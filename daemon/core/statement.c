@@ -69,20 +69,13 @@ int tables_init(struct tables *tables, const struct form *form, const struct set
 	return arena->failed ? -ENOMEM : 0;
 }
 
-/* A cell, or TABLE_NOT_STATED. */
-static int64_t cell_stated(const struct table *table, size_t row, size_t column)
-{
-	return table->stated == NULL || table->stated[row] ? *table_cell(table, row, column)
-							   : TABLE_NOT_STATED;
-}
-
 static const char *line_write(const struct table *table, const char *name, size_t row,
 			      struct arena *arena, struct buf *line)
 {
 	buf_clear(line);
 	buf_printf(line, "%s %s", name, table->form->rows[row].key);
 	for (size_t column = 0; column < table->form->column_count; column++) {
-		int64_t cell = cell_stated(table, row, column);
+		int64_t cell = table_cell_stated(table, row, column);
 
 		if (cell == TABLE_NOT_STATED) {
 			buf_printf(line, " %s", not_stated);
@@ -249,8 +242,8 @@ void tables_compare(const struct tables *before, const struct tables *after,
 		size_t columns = new->form->column_count;
 
 		for (size_t i = 0; i < new->form->row_count *columns; i++) {
-			int64_t was = cell_stated(old, i / columns, i % columns);
-			int64_t is = cell_stated(new, i / columns, i % columns);
+			int64_t was = table_cell_stated(old, i / columns, i % columns);
+			int64_t is = table_cell_stated(new, i / columns, i % columns);
 
 			if (was != is) {
 				each(new, i / columns, i % columns, was, is, userdata);
