@@ -216,15 +216,15 @@ static int figure_unknown(struct draft *draft, const struct form *form, const ch
 	return -EINVAL;
 }
 
-static const char *figure_expects(const struct form_row *figure, char text[static 120])
+static const char *figure_expects(const struct form_row *figure, char text[static 160])
 {
-	char decimals[40] = "a whole number";
+	char decimals[60] = "a whole number";
 
 	if (figure->decimals > 0) {
 		snprintf(decimals, sizeof(decimals), "a number, with at most %d decimals",
 			 figure->decimals);
 	}
-	snprintf(text, 120, "it is %s%s, like %s", decimals,
+	snprintf(text, 160, "it is %s%s, like %s", decimals,
 		 figure->negative ? "" : ", not below zero", figure->decimals > 0 ? "12.5" : "12");
 	return text;
 }
@@ -241,7 +241,7 @@ static int figure_draft(struct draft *draft, const struct intent *intent, struct
 	const char *name = field_text(&intent->fields, FIELD_FIGURE);
 	const struct form_row *figure;
 	const struct form *form;
-	char text[120];
+	char text[160];
 	int64_t value;
 	int r = report_form(draft->registry, year, NULL, &form, problem);
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "daemon/register/registry.h"
+#include "proto/base/date.h"
 
 struct case_page {
 	struct arena *arena;

@@ -117,7 +117,7 @@ int registry_cell(struct registry *registry, int year, const char *table, const 
 {
 	struct names names = { arena, arena_alloc(arena, sizeof(*names.names) * max), 0 };
 	const struct form *form;
-	struct cell cell;
+	struct cell cell = { 0 };
 	int r = report_form(registry, year, form_name, &form, reterr_problem);
 
 	if (r == 0) {

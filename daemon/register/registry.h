@@ -103,6 +103,49 @@ int ask_known(struct registry *registry, struct state_txn *txn, int32_t known_on
 void ask_finish(const struct registry *registry, struct application *application);
 int problem_internal(struct problem *problem, const char *where, int result);
 
+/* ---- change.c ---- */
+
+void change_note_fee(struct change *change, const struct event *event);
+
+/* ---- draft.c ---- */
+
+struct touched {
+	uint64_t number;
+	struct application application;
+};
+
+/* A change being worked out: what it touches, in memory, before anything is written. */
+struct draft {
+	struct registry *registry;
+	struct state_txn *txn;
+	struct change *change;
+	int64_t now_usec;
+	int32_t today;
+	uint64_t sequence;       /* of the last entry before */
+	struct touched *touched; /* in order of number */
+	size_t touched_count, touched_size;
+	size_t event_size;
+	/* the sealed years, in order; read from the state at the first question */
+	bool sealed_known;
+	int sealed[STATUS_YEARS_MAX];
+	size_t sealed_count;
+};
+
+/* The application as the draft leaves it so far, else as stored. -ENOENT: unknown. Valid until the
+ * next call on the draft. */
+int draft_find(struct draft *draft, uint64_t number, struct application **ret_application);
+/* Only when the draft has touched it; else NULL. */
+struct application *draft_touched(struct draft *draft, uint64_t number);
+/* The last serial used in a year, the draft's own included. */
+uint32_t draft_serial(struct draft *draft, int year);
+/* Completes an event (sequence, times, actor, key) and applies it in the draft. */
+int draft_enter(struct draft *draft, const struct event *event);
+
+/* ---- intent.c ---- */
+
+/* Checks an intent against the draft and enters it. -EINVAL with the problem. */
+int intent_draft(struct draft *draft, const struct intent *intent, struct problem *problem);
+
 /* ---- count.c ---- */
 
 /* The first year that has a counter; 0: none. */
@@ -170,49 +213,6 @@ int book_fold(const struct fold *fold, const struct event *event, struct arena *
 int book_figure(struct state_txn *txn, int year, const struct form_row *figure, int32_t known_on,
 		int64_t *ret_value);
 int book_draft(struct draft *draft, const struct intent *intent, struct problem *problem);
-
-/* ---- change.c ---- */
-
-void change_note_fee(struct change *change, const struct event *event);
-
-/* ---- draft.c ---- */
-
-struct touched {
-	uint64_t number;
-	struct application application;
-};
-
-/* A change being worked out: what it touches, in memory, before anything is written. */
-struct draft {
-	struct registry *registry;
-	struct state_txn *txn;
-	struct change *change;
-	int64_t now_usec;
-	int32_t today;
-	uint64_t sequence;       /* of the last entry before */
-	struct touched *touched; /* in order of number */
-	size_t touched_count, touched_size;
-	size_t event_size;
-	/* the sealed years, in order; read from the state at the first question */
-	bool sealed_known;
-	int sealed[STATUS_YEARS_MAX];
-	size_t sealed_count;
-};
-
-/* The application as the draft leaves it so far, else as stored. -ENOENT: unknown. Valid until the
- * next call on the draft. */
-int draft_find(struct draft *draft, uint64_t number, struct application **ret_application);
-/* Only when the draft has touched it; else NULL. */
-struct application *draft_touched(struct draft *draft, uint64_t number);
-/* The last serial used in a year, the draft's own included. */
-uint32_t draft_serial(struct draft *draft, int year);
-/* Completes an event (sequence, times, actor, key) and applies it in the draft. */
-int draft_enter(struct draft *draft, const struct event *event);
-
-/* ---- intent.c ---- */
-
-/* Checks an intent against the draft and enters it. -EINVAL with the problem. */
-int intent_draft(struct draft *draft, const struct intent *intent, struct problem *problem);
 
 /* ---- reload.c ---- */
 

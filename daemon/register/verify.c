@@ -273,7 +273,7 @@ static int compare_begin(struct verification *verification)
 /* Both states are read whole in one step: a transaction that outlived its step would keep the
  * writer from growing the map, and the loop, which has to begin the next step, behind the writer.
  */
-static int tables_compare(struct verification *verification)
+static int states_compare(struct verification *verification)
 {
 	int r = 0;
 
@@ -314,7 +314,7 @@ static int lines_step(struct verification *verification)
 	}
 	r = compare_begin(verification);
 	if (r == 0) {
-		r = tables_compare(verification);
+		r = states_compare(verification);
 		verification->phase = PHASE_DONE;
 	}
 	return r < 0 ? r : 1;
