@@ -26,6 +26,13 @@ struct tables {
 	struct table of[YEAR_TABLE_COUNT];
 };
 
+/* A cell; TABLE_NOT_STATED also in a row that is not stated. */
+static inline int64_t table_cell_stated(const struct table *table, size_t row, size_t column)
+{
+	return table->stated == NULL || table->stated[row] ? *table_cell(table, row, column)
+							   : TABLE_NOT_STATED;
+}
+
 /* The forms of a year's tables: four of the form, the publications of the settings. */
 const struct table_form *year_table_form(const struct form *form, const struct settings *settings,
 					 enum year_table which);
