@@ -85,13 +85,27 @@ static void slots_order(const char *positional, struct slot *slots, size_t count
 	}
 }
 
+/* Values of local options are text; whoever takes them reads them. */
+static size_t slots_add_local(const struct local_option *local, struct slot *slots, size_t count)
+{
+	static const struct idl_type text = { .kind = IDL_STRING };
+
+	for (; local != NULL && local->name != NULL; local++) {
+		const struct idl_member member = { .name = local->name, .type = &text };
+		assert(count < SLOT_MAX);
+		slot_fill(&slots[count], NULL, &member, false);
+		slots[count++].local = local;
+	}
+	return count;
+}
+
 size_t slots_of(const struct command *command, struct slot slots[static SLOT_MAX])
 {
 	const struct idl_entry *method = interfaces_method(command->method, NULL);
 	size_t count = method != NULL ? slots_collect(method->type, slots) : 0;
 
 	slots_order(command->positional, slots, count);
-	return count;
+	return slots_add_local(command->local, slots, count);
 }
 
 /* The value of an option: behind '=', or the next word. */
@@ -340,8 +354,19 @@ static int reading_complete(struct reading *reading)
 	return missing > 0 ? -EINVAL : 0;
 }
 
-/* Hands the values over to the call's parameters. */
-static json_t *reading_parameters(struct reading *reading)
+static json_t *object_within(json_t *object, const char *name)
+{
+	json_t *inner = json_object_get(object, name);
+
+	if (inner == NULL) {
+		inner = json_object();
+		json_object_set_new(object, name, inner);
+	}
+	return inner;
+}
+
+/* Hands the values over to the call's parameters, and the local ones to the globals. */
+static json_t *reading_parameters(struct reading *reading, struct globals *globals)
 {
 	json_t *parameters = json_object();
 
@@ -352,11 +377,10 @@ static json_t *reading_parameters(struct reading *reading)
 			continue;
 		}
 		if (slot->group != NULL) {
-			into = json_object_get(parameters, slot->group);
-			if (into == NULL) {
-				into = json_object();
-				json_object_set_new(parameters, slot->group, into);
-			}
+			into = object_within(parameters, slot->group);
+		} else if (slot->local != NULL) {
+			globals->local = globals->local != NULL ? globals->local : json_object();
+			into = globals->local;
 		}
 		json_object_set_new(into, slot->name, TAKE(reading->values[i]));
 	}
@@ -378,7 +402,7 @@ int arguments_read(const struct command *command, int argc, char *const argv[],
 			r = reading_complete(&reading);
 		}
 		if (r == 0) {
-			*ret_parameters = reading_parameters(&reading);
+			*ret_parameters = reading_parameters(&reading, globals);
 		}
 	}
 	free(reading.words);

@@ -22,11 +22,13 @@ struct slot {
 	const struct idl_type *type;
 	bool required;
 	bool positional;
-	char option[SLOT_NAME_BYTES];   /* "--id-number" */
-	char argument[SLOT_NAME_BYTES]; /* "ID_NUMBER" */
+	const struct local_option *local; /* NULL: a field of the input */
+	char option[SLOT_NAME_BYTES];     /* "--id-number" */
+	char argument[SLOT_NAME_BYTES];   /* "ID_NUMBER" */
 };
 
-/* The options of a command in the order of the interface, but its arguments first, in their order.
+/* The options of a command in the order of the interface, but its arguments first, in their order;
+ * its local ones last.
  * Returns how many; at most SLOT_MAX. */
 size_t slots_of(const struct command *command, struct slot slots[static SLOT_MAX]);
 
@@ -34,6 +36,7 @@ size_t slots_of(const struct command *command, struct slot slots[static SLOT_MAX
 struct globals {
 	bool json, help, version;
 	const char *language, *socket;
+	json_t *local; /* values of the command's local options; owned by main; NULL: none given */
 };
 
 /* Takes one global option at argv[*at] and moves *at behind it. 1: taken; 0: not a global option;

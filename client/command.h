@@ -7,12 +7,27 @@
 
 #include <stddef.h>
 
+#include "client/explain.h"
 #include "client/print.h"
+
+struct globals;
 
 enum command_flag {
 	COMMAND_ONCE = 1 << 0,  /* changes something and takes no key: never repeated by itself */
 	COMMAND_CLOCK = 1 << 1, /* a full limit of 20 working days starts */
 };
+
+/* An option that is no field of the method: the client keeps it to itself. */
+struct local_option {
+	const char *name;     /* "year": --year */
+	const char *argument; /* N_: what stands behind it */
+	const char *help;     /* N_ */
+};
+
+/* Turns what was read from the command line into the call's parameters. EXIT_DONE: go on; anything
+ * else ends the command with that status and a sentence. */
+typedef enum exit_status prepare_call(json_t *parameters, const struct globals *globals,
+				      struct buf *reterr_why);
 
 struct command {
 	const char *name;
@@ -21,14 +36,16 @@ struct command {
 	const char *defaults; /* "field=value", or NULL: an argument passed over when there are too
 				 few */
 	unsigned flags;
-	const char *item;    /* of a stream (called with more): absent in the closing reply; "" when
-			      * the last reply is one like the others; NULL: a single reply */
-	const char *done;    /* N_: what has happened, for print_changed; or NULL */
-	print_reply *reply;  /* shows one reply */
-	print_end *end;      /* after the last reply; or NULL */
-	const char *summary; /* N_: one line */
-	const char *help;    /* N_: some lines more, or NULL */
-	const char *examples; /* lines */
+	const char *item; /* of a stream (called with more): absent in the closing reply; "" when
+			   * the last reply is one like the others; NULL: a single reply */
+	const char *done; /* N_: what has happened, for print_changed; or NULL */
+	const struct local_option *local; /* ended by one without a name; or NULL */
+	prepare_call *prepare;            /* or NULL */
+	print_reply *reply;               /* shows one reply */
+	print_end *end;                   /* after the last reply; or NULL */
+	const char *summary;              /* N_: one line */
+	const char *help;                 /* N_: some lines more, or NULL */
+	const char *examples;             /* lines */
 };
 
 extern const struct command commands[];

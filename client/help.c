@@ -100,9 +100,9 @@ static const char *help_value(const struct slot *slot, const struct field *field
 	case IDL_ENUM:
 		return _("WORD");
 	case IDL_ARRAY:
-		return field->kind == FIELD_FILE ? _("FILE,...") : _("WORD,...");
+		return field->kind == FIELD_FILE ? _("FILE") : _("WORD,...");
 	case IDL_OBJECT:
-		return _("FIELD=VALUE");
+		return field->kind == FIELD_FILE ? _("FILE") : _("FIELD=VALUE");
 	case IDL_STRING:
 	case IDL_FLOAT:
 	case IDL_STRUCT:
@@ -140,7 +140,8 @@ static void help_usage(const struct command *command, const struct slot *slots, 
 			command->defaults != NULL &&
 			strncmp(command->defaults, slots[i].name, strlen(slots[i].name)) == 0;
 		if (slots[i].positional) {
-			bool many = kind == IDL_ARRAY || kind == IDL_OBJECT;
+			bool many = kind == IDL_ARRAY ||
+				    (kind == IDL_OBJECT && field->kind != FIELD_FILE);
 			buf_printf(&usage, slots[i].required && !defaulted ? "%s%s " : "[%s%s] ",
 				   slots[i].argument, many ? "..." : "");
 		} else if (slots[i].required && !defaulted) {
@@ -165,12 +166,15 @@ static void help_slot(const struct command *command, const struct slot *slot)
 
 	if (slot->positional) {
 		snprintf(head, sizeof(head), "  %s", slot->argument);
+	} else if (slot->local != NULL) {
+		snprintf(head, sizeof(head), "  %s %s", slot->option, _(slot->local->argument));
 	} else {
 		snprintf(head, sizeof(head), "  %s %s", slot->option, help_value(slot, field));
 	}
 	buf_init(&about, SCREEN_TEXT_MAX);
-	if (field->about != NULL) {
-		buf_append_text(&about, _(field->about));
+	const char *text = slot->local != NULL ? slot->local->help : field->about;
+	if (text != NULL) {
+		buf_append_text(&about, _(text));
 	}
 	if (type->kind == IDL_ARRAY) {
 		type = idl_resolve(type->element);

@@ -20,8 +20,9 @@ struct print {
 	json_t *request;     /* the call's parameters; borrowed */
 	struct table *table; /* of a listing; owned by whoever made the print */
 	size_t items;
-	size_t lights[5]; /* of a backlog, in the order of its lights */
-	bool failed;      /* a check does not hold: the exit status says so */
+	size_t lights[5];             /* of a backlog's applications, in the order of its lights */
+	size_t cases, case_lights[5]; /* of its reviews and suits */
+	bool failed;                  /* a check does not hold: the exit status says so */
 };
 
 typedef void print_reply(struct print *print, json_t *reply);
@@ -48,20 +49,38 @@ print_end print_event_end;
 
 /* print_report.c */
 print_reply print_report;
+
+/* print_rollup.c */
+print_reply print_rollup;
+/* What is wrong in the register's own books, a line each; sets `failed` when anything is. */
+void print_problems(struct print *print, json_t *problems);
+
+/* print_seal.c */
 print_reply print_sealed;
 print_reply print_restated;
+
+/* print_area.c: tables that others made. */
 print_reply print_consolidated;
-print_reply print_rollup;
+print_reply print_checked;
+
+/* print_case.c */
+print_reply print_case_opened;
+print_reply print_case;
+print_end print_case_end;
 
 /* print_checks.c */
-/* A title, then one line a check; sets `failed` when one is broken. */
+/* One line a check; sets `failed` when one is broken that is no warning. */
 void print_checks(struct print *print, json_t *checks);
+/* Only those that do not hold. */
+void print_broken(struct print *print, json_t *checks);
+/* Whether one is broken; a warning counts only for checks_warn. */
+bool checks_fail(const json_t *checks);
+bool checks_warn(const json_t *checks);
 
 /* print_ledger.c */
 print_reply print_cell;
 print_end print_cell_end;
 print_reply print_done; /* what has no fields to show: the command's `done` */
-print_reply print_case;
 print_reply print_status;
 print_reply print_verify;
 print_reply print_export;

@@ -31,18 +31,35 @@ static void check_cases(json_t *cases)
 	putchar('\n');
 }
 
+/* Where it breaks: the organ, when it is not our own, and the cell as row and column. */
+static void check_place(struct buf *text, json_t *check)
+{
+	const char *table = reply_text(check, "table");
+
+	if (reply_has(check, "organ")) {
+		buf_printf(text, _(" %s,"), reply_text(check, "organ"));
+	}
+	buf_printf(text, _(" %s: %s"), word_of(WORD_TABLE, table),
+		   word_of(WORD_RULE, reply_text(check, "rule")));
+	if (reply_has(check, "row")) {
+		buf_printf(text, _(", row %s"), word_of_row(table, reply_text(check, "row")));
+	}
+	if (reply_has(check, "column") &&
+	    strcmp(reply_text(check, "column"), reply_text(check, "row")) != 0) {
+		buf_printf(text, _(", column %s"),
+			   word_of_column(table, reply_text(check, "column")));
+	}
+}
+
 static void check_broken(const struct print *print, json_t *check)
 {
+	bool warning = json_is_true(json_object_get(check, "warning"));
+	const char *head = warning ? _("WARNING") : _("BROKEN");
 	struct buf text;
 
 	buf_init(&text, SCREEN_TEXT_MAX);
-	screen_paint(print->screen, "1;31", _("BROKEN"));
-	buf_printf(&text, _(" %s: %s"), word_of(WORD_TABLE, reply_text(check, "table")),
-		   word_of(WORD_RULE, reply_text(check, "rule")));
-	if (reply_has(check, "column")) {
-		buf_printf(&text, _(", column %s"),
-			   word_of(WORD_CATEGORY, reply_text(check, "column")));
-	}
+	screen_paint(print->screen, warning ? "33" : "1;31", head);
+	check_place(&text, check);
 	if (reply_has(check, "expected") && reply_has(check, "found")) {
 		buf_printf(&text, _(": expected %lld, found %lld"),
 			   (long long)reply_int(check, "expected"),
@@ -53,20 +70,29 @@ static void check_broken(const struct print *print, json_t *check)
 	}
 	buf_append(&text, "", 1);
 	if (text.error == 0) {
-		size_t head = screen_columns(_("BROKEN"));
-		screen_say_hanging(print->screen, head, 4, text.data);
+		screen_say_hanging(print->screen, screen_columns(head), 4, text.data);
 	}
 	buf_done(&text);
 	check_cases(json_object_get(check, "cases"));
 }
 
-/* Does an earlier check have the same rule and table? */
+static bool check_holds(const json_t *check)
+{
+	return json_is_true(json_object_get(check, "holds"));
+}
+
+static bool check_same(json_t *check, json_t *other)
+{
+	return strcmp(reply_text(other, "rule"), reply_text(check, "rule")) == 0 &&
+	       strcmp(reply_text(other, "table"), reply_text(check, "table")) == 0 &&
+	       strcmp(reply_text(other, "organ"), reply_text(check, "organ")) == 0;
+}
+
+/* Does an earlier check say the same? */
 static bool check_seen(json_t *checks, size_t before, json_t *check)
 {
 	for (size_t i = 0; i < before; i++) {
-		json_t *other = json_array_get(checks, i);
-		if (strcmp(reply_text(other, "rule"), reply_text(check, "rule")) == 0 &&
-		    strcmp(reply_text(other, "table"), reply_text(check, "table")) == 0) {
+		if (check_same(check, json_array_get(checks, i))) {
 			return true;
 		}
 	}
@@ -80,16 +106,56 @@ static bool check_breaks(json_t *checks, json_t *check)
 
 	json_array_foreach(checks, i, other)
 	{
-		if (strcmp(reply_text(other, "rule"), reply_text(check, "rule")) == 0 &&
-		    strcmp(reply_text(other, "table"), reply_text(check, "table")) == 0 &&
-		    !json_is_true(json_object_get(other, "holds"))) {
+		if (check_same(check, other) && !check_holds(other)) {
 			return true;
 		}
 	}
 	return false;
 }
 
-/* A rule that holds for all columns is one line; a broken one is a line for each column. */
+bool checks_fail(const json_t *checks)
+{
+	size_t i;
+	json_t *check;
+
+	json_array_foreach(checks, i, check)
+	{
+		if (!check_holds(check) && !json_is_true(json_object_get(check, "warning"))) {
+			return true;
+		}
+	}
+	return false;
+}
+
+bool checks_warn(const json_t *checks)
+{
+	size_t i;
+	json_t *check;
+
+	json_array_foreach(checks, i, check)
+	{
+		if (!check_holds(check)) {
+			return true;
+		}
+	}
+	return false;
+}
+
+void print_broken(struct print *print, json_t *checks)
+{
+	size_t i;
+	json_t *check;
+
+	json_array_foreach(checks, i, check)
+	{
+		if (!check_holds(check)) {
+			check_broken(print, check);
+		}
+	}
+	print->failed = print->failed || checks_fail(checks);
+}
+
+/* A rule that holds for all columns is one line; a broken one is a line for each cell. */
 void print_checks(struct print *print, json_t *checks)
 {
 	size_t i;
@@ -97,13 +163,17 @@ void print_checks(struct print *print, json_t *checks)
 
 	json_array_foreach(checks, i, check)
 	{
-		if (!json_is_true(json_object_get(check, "holds"))) {
+		if (!check_holds(check)) {
 			check_broken(print, check);
-			print->failed = true;
 		} else if (!check_seen(checks, i, check) && !check_breaks(checks, check)) {
+			struct buf text;
+			buf_init(&text, SCREEN_TEXT_MAX);
 			screen_paint(print->screen, "32", _("holds "));
-			screen_say(_(" %s: %s"), word_of(WORD_TABLE, reply_text(check, "table")),
-				   word_of(WORD_RULE, reply_text(check, "rule")));
+			check_place(&text, check);
+			buf_append(&text, "", 1);
+			screen_say("%s", text.error == 0 ? text.data : "");
+			buf_done(&text);
 		}
 	}
+	print->failed = print->failed || checks_fail(checks);
 }

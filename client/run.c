@@ -65,20 +65,6 @@ static void run_print_json(json_t *parameters)
 }
 
 /* The exit status of a check does not hang on how it is shown. */
-static bool run_report_broken(const json_t *report)
-{
-	size_t i;
-	json_t *check;
-
-	json_array_foreach(json_object_get(report, "checks"), i, check)
-	{
-		if (!json_is_true(json_object_get(check, "holds"))) {
-			return true;
-		}
-	}
-	return false;
-}
-
 static bool run_check_failed(const json_t *reply)
 {
 	size_t i;
@@ -86,11 +72,13 @@ static bool run_check_failed(const json_t *reply)
 
 	json_array_foreach(json_object_get(reply, "reports"), i, report)
 	{
-		if (run_report_broken(report)) {
+		if (checks_fail(json_object_get(report, "checks"))) {
 			return true;
 		}
 	}
-	return run_report_broken(json_object_get(reply, "report")) ||
+	report = json_object_get(reply, "report");
+	return checks_fail(json_object_get(report, "checks")) ||
+	       checks_fail(json_object_get(reply, "checks")) ||
 	       json_array_size(json_object_get(reply, "problems")) > 0;
 }
 

@@ -114,6 +114,13 @@ static const struct word words[] = {
 	{ WORD_ACTION, "note", N_("note added") },
 	{ WORD_ACTION, "amend", N_("entry amended") },
 	{ WORD_ACTION, "reveal", N_("personal data revealed") },
+	{ WORD_ACTION, "set_figure", N_("figure set") },
+	{ WORD_ACTION, "open_case", N_("case opened") },
+	{ WORD_ACTION, "answer_case", N_("case answered") },
+	{ WORD_ACTION, "conclude_case", N_("case concluded") },
+	{ WORD_ACTION, "snapshot", N_("snapshot kept") },
+	{ WORD_ACTION, "seal", N_("year sealed") },
+	{ WORD_ACTION, "restate", N_("year restated") },
 
 	{ WORD_LIGHT, "overdue", N_("late") },
 	{ WORD_LIGHT, "red", N_("red") },
@@ -142,6 +149,14 @@ static const struct word words[] = {
 	{ WORD_RULE, "year_chain", N_("carried in = last year's carried out") },
 	{ WORD_RULE, "recount", N_("counters = the applications counted one by one") },
 	{ WORD_RULE, "case_totals", N_("table 4: totals = sums") },
+	{ WORD_RULE, "below_zero", N_("no figure is below zero") },
+	{ WORD_RULE, "seal", N_("the seal covers what stands in the ledger") },
+	{ WORD_RULE, "snapshot", N_("the snapshot is the table counted again") },
+	{ WORD_RULE, "not_stated", N_("every figure is stated") },
+	{ WORD_RULE, "in_force", N_("in force = last year's + made - repealed") },
+	{ WORD_RULE, "regulations", N_("an organ of this level makes no regulations") },
+	{ WORD_RULE, "same_as_last_year", N_("not the same figures as last year") },
+	{ WORD_RULE, "restatement", N_("no change since the seal waits to be restated") },
 
 	{ WORD_CASE, "review", N_("administrative review") },
 	{ WORD_CASE, "suit", N_("suit without review") },
@@ -150,6 +165,10 @@ static const struct word words[] = {
 	{ WORD_RESULT, "upheld", N_("upheld") },
 	{ WORD_RESULT, "corrected", N_("set right") },
 	{ WORD_RESULT, "other", N_("other result") },
+	{ WORD_RESULT, "pending", N_("not concluded yet") },
+
+	{ WORD_PROCEDURE, "ordinary", N_("ordinary procedure") },
+	{ WORD_PROCEDURE, "simplified", N_("simplified procedure") },
 
 	{ WORD_ROLE, "clerk", N_("clerk") },
 	{ WORD_ROLE, "supervisor", N_("supervisor") },
@@ -165,11 +184,15 @@ static const struct word words[] = {
 	{ WORD_TABLE, "table2", N_("table 2") },
 	{ WORD_TABLE, "table3", N_("table 3") },
 	{ WORD_TABLE, "table4", N_("table 4") },
+	{ WORD_TABLE, "publications", N_("publications") },
+	{ WORD_TABLE, "fees", N_("fees") },
 
 	{ WORD_DUE, "answer", N_("answer to the applicant") },
 	{ WORD_DUE, "correction", N_("correction by the applicant") },
 	{ WORD_DUE, "fee", N_("payment of the fee") },
 	{ WORD_DUE, "consultation", N_("answer of whom was consulted") },
+	{ WORD_DUE, "case_answer", N_("answer to the review") },
+	{ WORD_DUE, "case_defence", N_("defence in the suit") },
 
 	{ WORD_WARNING, "correction_asked_before", N_("a correction was asked for before") },
 	{ WORD_WARNING, "correction_notice_late",
@@ -229,6 +252,25 @@ const char *word_of(enum word_group group, const char *name)
 		}
 	}
 	return name;
+}
+
+const char *word_of_row(const char *table, const char *row)
+{
+	if (strcmp(table, "table4") == 0) {
+		return word_of(WORD_CASE, row);
+	}
+	const char *word = word_of(WORD_ROW, row);
+	return word == row ? word_of(WORD_REASON, row) : word;
+}
+
+const char *word_of_column(const char *table, const char *column)
+{
+	if (strcmp(table, "table4") != 0 || strcmp(column, "total") == 0) {
+		return word_of(WORD_CATEGORY, column);
+	}
+	/* The daemon that checks table 4 by kind of case calls the kind its column. */
+	const char *word = word_of(WORD_RESULT, column);
+	return word == column ? word_of(WORD_CASE, column) : word;
 }
 
 static bool word_same(const char *name, const char *text)
