@@ -16,7 +16,7 @@ static void case_columns(struct table *table)
 	table_column(table, _("case"), TABLE_LEFT);
 	table_column(table, _("kind"), TABLE_CUT);
 	table_column(table, _("opened"), TABLE_LEFT);
-	table_column(table, _("answer by"), TABLE_LEFT);
+	table_column(table, _("answer due"), TABLE_LEFT);
 	table_column(table, _("answered on"), TABLE_LEFT);
 	table_column(table, _("concluded"), TABLE_LEFT);
 	table_column(table, _("result"), TABLE_CUT);
