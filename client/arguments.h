@@ -22,13 +22,11 @@ struct slot {
 	const struct idl_type *type;
 	bool required;
 	bool positional;
-	const struct local_option *local; /* NULL: a field of the input */
-	char option[SLOT_NAME_BYTES];     /* "--id-number" */
-	char argument[SLOT_NAME_BYTES];   /* "ID_NUMBER" */
+	char option[SLOT_NAME_BYTES];   /* "--id-number" */
+	char argument[SLOT_NAME_BYTES]; /* "ID_NUMBER" */
 };
 
-/* The options of a command in the order of the interface, but its arguments first, in their order;
- * its local ones last.
+/* The options of a command in the order of the interface, but its arguments first, in their order.
  * Returns how many; at most SLOT_MAX. */
 size_t slots_of(const struct command *command, struct slot slots[static SLOT_MAX]);
 
@@ -36,7 +34,8 @@ size_t slots_of(const struct command *command, struct slot slots[static SLOT_MAX
 struct globals {
 	bool json, help, version;
 	const char *language, *socket;
-	json_t *local; /* values of the command's local options; owned by main; NULL: none given */
+	/* Of the command's own options, in the order of its rows; NULL: not given; "": a switch. */
+	const char *locals[LOCAL_MAX];
 };
 
 /* Takes one global option at argv[*at] and moves *at behind it. 1: taken; 0: not a global option;

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* command.h: one row a command: what it calls, how it is written, how its answer is shown.
  *
- * Options are not here: they are the fields of the method's input in the interface. */
+ * Options are not here: they are the fields of the method's input in the interface. What the client
+ * alone reads (a file, a format) is a row of the command's own options. */
 #ifndef OGID_CLIENT_COMMAND_H
 #define OGID_CLIENT_COMMAND_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "client/explain.h"
@@ -17,12 +19,18 @@ enum command_flag {
 	COMMAND_CLOCK = 1 << 1, /* a full limit of 20 working days starts */
 };
 
-/* An option that is no field of the method: the client keeps it to itself. */
-struct local_option {
-	const char *name;     /* "year": --year */
-	const char *argument; /* N_: what stands behind it */
-	const char *help;     /* N_ */
+#define LOCAL_MAX 8 /* of one command */
+
+/* An option that goes into no call. */
+struct local {
+	const char *option; /* "--output" */
+	const char *value;  /* N_: what stands behind it, for help; NULL: a switch, nothing does */
+	const char *words;  /* the only values, "text|html"; NULL: any */
+	const char *about;  /* N_ */
+	bool shown; /* of the output for people: refused beside --json, which is the wire's own */
 };
+
+extern const struct local check_locals[]; /* foreign.c */
 
 /* Turns what was read from the command line into the call's parameters. EXIT_DONE: go on; anything
  * else ends the command with that status and a sentence. */
@@ -39,13 +47,13 @@ struct command {
 	const char *item; /* of a stream (called with more): absent in the closing reply; "" when
 			   * the last reply is one like the others; NULL: a single reply */
 	const char *done; /* N_: what has happened, for print_changed; or NULL */
-	const struct local_option *local; /* ended by one without a name; or NULL */
-	prepare_call *prepare;            /* or NULL */
-	print_reply *reply;               /* shows one reply */
-	print_end *end;                   /* after the last reply; or NULL */
-	const char *summary;              /* N_: one line */
-	const char *help;                 /* N_: some lines more, or NULL */
-	const char *examples;             /* lines */
+	prepare_call *prepare;      /* or NULL */
+	print_reply *reply;         /* shows one reply */
+	print_end *end;             /* after the last reply; or NULL */
+	const char *summary;        /* N_: one line */
+	const char *help;           /* N_: some lines more, or NULL */
+	const char *examples;       /* lines */
+	const struct local *locals; /* the last row has no option; or NULL */
 };
 
 extern const struct command commands[];
@@ -54,5 +62,8 @@ extern const size_t command_count;
 const struct command *command_find(const char *name); /* NULL: none */
 /* "Log" of "org.ogid.Applications.Log". */
 const char *command_method(const struct command *command);
+
+/* How many local options a command has. */
+size_t command_locals(const struct command *command);
 
 #endif

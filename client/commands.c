@@ -10,13 +10,6 @@
 #define LEDGER       "org.ogid.Ledger."
 #define REPORT       "org.ogid.Report."
 
-static const struct local_option check_options[] = {
-	{ "year", N_("YEAR"), N_("year of the tables, when the file does not say it") },
-	{ "form", N_("CODE"),
-	  N_("form to check by; as the file says, or the one in force, when left out") },
-	{ 0 },
-};
-
 /* By hand: a row reads like a sentence. */
 /* clang-format off */
 const struct command commands[] = {
@@ -268,7 +261,7 @@ const struct command commands[] = {
 	},
 	{
 		.name = "check", .method = REPORT "Check", .positional = "report",
-		.local = check_options, .prepare = foreign_prepare_check, .reply = print_checked,
+		.locals = check_locals, .prepare = foreign_prepare_check, .reply = print_checked,
 		.summary = N_("check tables that somebody else made"),
 		.help = N_("The file is what ogi report --json wrote, published tables as JSON, or table 3 as "
 			   "CSV (UTF-8 or GB18030): its rows in the order of the form, seven figures at the end "
@@ -333,6 +326,16 @@ const struct command *command_find(const char *name)
 		}
 	}
 	return NULL;
+}
+
+size_t command_locals(const struct command *command)
+{
+	size_t count = 0;
+
+	while (command->locals != NULL && command->locals[count].option != NULL) {
+		count++;
+	}
+	return count;
 }
 
 const char *command_method(const struct command *command)

@@ -14,6 +14,18 @@
 
 #define FOREIGN_FILE_MAX (8 * 1024 * 1024) /* bytes of one file */
 
+enum { CHECK_YEAR, CHECK_FORM };
+
+const struct local check_locals[] = {
+	[CHECK_YEAR] = { "--year", N_("YEAR"), NULL,
+			 N_("year of the tables, when the file does not say it"), false },
+	[CHECK_FORM] = { "--form", N_("CODE"), NULL,
+			 N_("form to check by; as the file says, or the one in force, when left "
+			    "out"),
+			 false },
+	{ NULL, NULL, NULL, NULL, false },
+};
+
 json_t *foreign_table(struct foreign *foreign, const char *id)
 {
 	json_t *tables = json_object_get(foreign->report, "tables");
@@ -203,21 +215,25 @@ static enum exit_status foreign_read(const char *path, int64_t year, json_t **re
 enum exit_status foreign_prepare_check(json_t *parameters, const struct globals *globals,
 				       struct buf *why)
 {
-	const char *said = reply_text(globals->local, "year");
+	const char *said = globals->locals[CHECK_YEAR], *form = globals->locals[CHECK_FORM];
 	const char *path = reply_text(parameters, "report");
 	int64_t year = 0;
 	json_t *report;
 
-	if (said[0] != '\0' && text_to_int(said, 1, 9999, &year) < 0) {
+	if (said != NULL && text_to_int(said, 1, 9999, &year) < 0) {
 		buf_printf(why, _("%s takes a whole number, not \"%s\""), "--year", said);
+		return EXIT_USAGE;
+	}
+	if (form != NULL && !text_is_utf8(form, strlen(form))) {
+		buf_printf(why, _("%s is not UTF-8 text"), "--form");
 		return EXIT_USAGE;
 	}
 	enum exit_status status = foreign_read(path, year, &report, why);
 	if (status != EXIT_DONE) {
 		return status;
 	}
-	if (reply_has(globals->local, "form")) {
-		json_object_set(report, "form", json_object_get(globals->local, "form"));
+	if (form != NULL) {
+		json_object_set_new(report, "form", json_string(form));
 	}
 	json_object_set_new(parameters, "report", report);
 	return EXIT_DONE;

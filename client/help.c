@@ -166,15 +166,12 @@ static void help_slot(const struct command *command, const struct slot *slot)
 
 	if (slot->positional) {
 		snprintf(head, sizeof(head), "  %s", slot->argument);
-	} else if (slot->local != NULL) {
-		snprintf(head, sizeof(head), "  %s %s", slot->option, _(slot->local->argument));
 	} else {
 		snprintf(head, sizeof(head), "  %s %s", slot->option, help_value(slot, field));
 	}
 	buf_init(&about, SCREEN_TEXT_MAX);
-	const char *text = slot->local != NULL ? slot->local->help : field->about;
-	if (text != NULL) {
-		buf_append_text(&about, _(text));
+	if (field->about != NULL) {
+		buf_append_text(&about, _(field->about));
 	}
 	if (type->kind == IDL_ARRAY) {
 		type = idl_resolve(type->element);
@@ -188,6 +185,24 @@ static void help_slot(const struct command *command, const struct slot *slot)
 		help_entry(stdout, head, about.data, HELP_NAME_COLUMNS);
 	}
 	buf_done(&about);
+}
+
+/* The options that only the client reads, behind the interface's. */
+static void help_locals(const struct command *command, bool any)
+{
+	for (size_t i = 0; i < command_locals(command); i++) {
+		const struct local *local = &command->locals[i];
+		char head[160];
+		if (!any && i == 0) {
+			printf("\n%s\n", _("Options:"));
+		}
+		snprintf(head, sizeof(head), "  %s%s%s", local->option,
+			 local->value != NULL ? " " : "",
+			 local->words != NULL   ? local->words
+			 : local->value != NULL ? _(local->value)
+						: "");
+		help_entry(stdout, head, _(local->about), HELP_NAME_COLUMNS);
+	}
 }
 
 static void help_slots(const struct command *command, const struct slot *slots, size_t count,
@@ -206,6 +221,9 @@ static void help_slots(const struct command *command, const struct slot *slots, 
 		}
 		any = true;
 		help_slot(command, &slots[i]);
+	}
+	if (!positional) {
+		help_locals(command, any);
 	}
 }
 

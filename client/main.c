@@ -114,7 +114,6 @@ static enum exit_status main_run(int argc, char *const argv[], struct buf *why)
 		main_complain(why);
 	}
 	json_decref(parameters);
-	json_decref(globals.local);
 	return status;
 }
 
