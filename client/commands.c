@@ -260,7 +260,7 @@ const struct command commands[] = {
 		.examples = "ogi cases\nogi cases --open\nogi cases --open=false",
 	},
 	{
-		.name = "check", .method = REPORT "Check", .positional = "report",
+		.name = "check", .method = REPORT "CheckTables", .positional = "report",
 		.locals = check_locals, .prepare = foreign_prepare_check, .reply = print_checked,
 		.summary = N_("check tables that somebody else made"),
 		.help = N_("The file is what ogi report --json wrote, published tables as JSON, or table 3 as "

@@ -39,7 +39,7 @@ static const struct field fields[] = {
 	  N_("day on which the answer or defence was sent; today when left out") },
 	{ "Restate", "why", FIELD_TEXT, WORD_NONE, N_("why"),
 	  N_("why the published year changes; it is published") },
-	{ "Check", "report", FIELD_FILE, WORD_NONE, N_("report"),
+	{ "CheckTables", "report", FIELD_FILE, WORD_NONE, N_("report"),
 	  N_("file that holds the tables: JSON, or table 3 as CSV") },
 	{ "Rollup", "on", FIELD_DATE, WORD_NONE, N_("on"),
 	  N_("day whose night this is; today when left out") },

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* foreign.h: tables that others made, read from files into the object that Report.Check and
+/* foreign.h: tables that others made, read from files into the object that Report.CheckTables and
  * Report.Consolidate take. A file is
  *   JSON as ogi report --json prints it, or the report in it;
  *   JSON as published tables are collected: year, template, body, table3.rows by key, table4 as 15

@@ -3,13 +3,15 @@
 
 tap.py     the result of each check as a TAP line
 daemon.py  one ogid in a directory of its own
+fake.py    a daemon that answers what a test told it to, for the client alone
 link.py    one connection: calls, replies, streams, raw bytes
 office.py  what a clerk does, in short calls
 """
 
 from .daemon import Daemon, source
+from .fake import FakeDaemon
 from .link import Link, Refused
 from .office import act, log, person, refused
 from .tap import Tap
 
-__all__ = ["Daemon", "Link", "Refused", "Tap", "act", "log", "person", "refused", "source"]
+__all__ = ["Daemon", "FakeDaemon", "Link", "Refused", "Tap", "act", "log", "person", "refused", "source"]
