@@ -200,15 +200,15 @@ static int cell_step(struct job *job)
 {
 	struct cell_state *state = job->state;
 	struct arena arena = { 0 };
-	uint64_t *numbers;
+	const char **names;
 	size_t count = 0;
 	bool done = false;
 
 	int r = registry_cell(job->registry, (int)state->year, state->table, state->row,
 			      state->column, state->form, &state->after, JOB_STEP_ITEMS, &arena,
-			      &numbers, &count, &done, &job->problem);
+			      &names, &count, &done, &job->problem);
 	for (size_t i = 0; r == 0 && i < count; i++) {
-		r = job_reply(job, view_wrap("number", view_number(numbers[i])), true);
+		r = job_reply(job, view_wrap("number", json_string(names[i])), true);
 	}
 	arena_done(&arena);
 	if (r < 0) {
