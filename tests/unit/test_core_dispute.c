@@ -430,25 +430,6 @@ static int catalogue_set(void **state)
 	return 0;
 }
 
-/* Until catalogue.c has its own. */
-__attribute__((weak)) const struct case_limit *catalogue_case_limit(const struct catalogue *from,
-								    enum case_kind kind,
-								    enum case_procedure procedure,
-								    int32_t on)
-{
-	const struct case_limit *found = NULL;
-
-	for (size_t i = 0; i < from->case_limit_count; i++) {
-		const struct case_limit *limit = &from->case_limits[i];
-
-		if (limit->kind == kind && limit->procedure == procedure &&
-		    limit->valid_from <= on) {
-			found = limit;
-		}
-	}
-	return found;
-}
-
 static void assert_answer_by(const char *opened_on, enum case_kind kind,
 			     enum case_procedure procedure, const char *known_on,
 			     const char *expected)
