@@ -206,6 +206,14 @@ static int line_read(const char *at, struct tables *tables)
 
 int tables_read(const struct text_list *lines, struct tables *tables)
 {
+	/* a figure that has come into the settings since has no line: it was not stated */
+	for (int which = 0; which < YEAR_TABLE_COUNT; which++) {
+		const struct table *table = &tables->of[which];
+
+		if (table->stated != NULL) {
+			memset(table->stated, 0, sizeof(bool) * table->form->row_count);
+		}
+	}
 	for (size_t i = 0; i < lines->count; i++) {
 		int r = line_read(lines->texts[i], tables);
 

@@ -42,7 +42,8 @@ int tables_init(struct tables *tables, const struct form *form, const struct set
 /* -ENOMEM. */
 int tables_write(const struct tables *tables, struct arena *arena, struct text_list *ret_lines);
 /* Fills tables, made by tables_init, from lines. A line of a row that the form no longer has is
- * passed over, one that is missing leaves its zeros. -EBADMSG: no such line is written here. */
+ * passed over, one that is missing leaves its zeros,
+ * and of a figure that it is not stated. -EBADMSG: no such line is written here. */
 int tables_read(const struct text_list *lines, struct tables *tables);
 struct sm3 tables_digest(const struct text_list *lines);
 /* Calls `each` for every cell by which two of the same forms differ. */

@@ -198,8 +198,8 @@ int table_keys_check(const struct source *source, const struct yaml_node *list, 
 	const struct yaml_node *node = list->first;
 
 	if (list->count != count) {
-		return schema_fail(source, list, "%ss: %zu items are expected, not %zu", line,
-				   count, list->count);
+		return schema_fail(source, list, "%ss: %zu %s expected, not %zu", line, count,
+				   count == 1 ? "item is" : "items are", list->count);
 	}
 	for (size_t i = 0; i < count; i++, node = node->next) {
 		const struct yaml_node *key = yaml_get(node, "key");

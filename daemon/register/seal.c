@@ -179,6 +179,9 @@ static void cell_changed(const struct table *table, size_t row, size_t column, i
 		changing->failed = true;
 		return;
 	}
+	/* a figure that was not stated is printed as 0 */
+	before = before == TABLE_NOT_STATED ? 0 : before;
+	after = after == TABLE_NOT_STATED ? 0 : after;
 	cells[change->changed_count] = (struct changed_cell){ table->form->id,
 							      table->form->rows[row].key,
 							      table->form->columns[column].key,

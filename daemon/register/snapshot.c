@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What the nightly job keeps of a year: its tables as they stood, when they have changed. */
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "daemon/register/registry.h"
@@ -113,19 +114,29 @@ struct differing {
 	const char *what;
 };
 
+static const char *cell_text(int64_t cell, char text[static 32])
+{
+	if (cell == TABLE_NOT_STATED) {
+		return "nothing";
+	}
+	snprintf(text, 32, "%lld", (long long)cell);
+	return text;
+}
+
 static void cell_differs(const struct table *table, size_t row, size_t column, int64_t before,
 			 int64_t after, void *userdata)
 {
 	struct differing *differing = userdata;
+	char said[32], given[32];
 
 	if (differing->what == NULL) {
 		differing->what = arena_printf(
 			differing->arena,
-			"the %s of %lld says %lld in %s, %s, %s; the entries before it give %lld",
+			"the %s of %lld says %s in %s, %s, %s; the entries before it give %s",
 			action_names[differing->event->action],
 			(long long)field_number(&differing->event->fields, FIELD_YEAR, 0),
-			(long long)before, table->form->id, table->form->rows[row].key,
-			table->form->columns[column].key, (long long)after);
+			cell_text(before, said), table->form->id, table->form->rows[row].key,
+			table->form->columns[column].key, cell_text(after, given));
 	}
 }
 
