@@ -35,12 +35,14 @@ static void check_cases(json_t *cases)
 static void check_place(struct buf *text, json_t *check)
 {
 	const char *table = reply_text(check, "table");
+	const char *rule = word_of(WORD_RULE, reply_text(check, "rule"));
 
 	if (reply_has(check, "organ")) {
-		buf_printf(text, _(" %s,"), reply_text(check, "organ"));
+		buf_printf(text, _(" %s, %s: %s"), reply_text(check, "organ"),
+			   word_of(WORD_TABLE, table), rule);
+	} else {
+		buf_printf(text, _(" %s: %s"), word_of(WORD_TABLE, table), rule);
 	}
-	buf_printf(text, _(" %s: %s"), word_of(WORD_TABLE, table),
-		   word_of(WORD_RULE, reply_text(check, "rule")));
 	if (reply_has(check, "row")) {
 		buf_printf(text, _(", row %s"), word_of_row(table, reply_text(check, "row")));
 	}

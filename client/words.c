@@ -148,7 +148,7 @@ static const struct word words[] = {
 	{ WORD_RULE, "balance", N_("new + carried in = results + carried out") },
 	{ WORD_RULE, "year_chain", N_("carried in = last year's carried out") },
 	{ WORD_RULE, "recount", N_("counters = the applications counted one by one") },
-	{ WORD_RULE, "case_totals", N_("table 4: totals = sums") },
+	{ WORD_RULE, "case_totals", N_("totals = sums of the results") },
 	{ WORD_RULE, "below_zero", N_("no figure is below zero") },
 	{ WORD_RULE, "seal", N_("the seal covers what stands in the ledger") },
 	{ WORD_RULE, "snapshot", N_("the snapshot is the table counted again") },

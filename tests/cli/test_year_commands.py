@@ -144,7 +144,7 @@ def checks_name_the_cell(tap, fake):
               "BROKEN 某镇人民政府, table 3", "row state secret, column total: expected 2, found 1",
               "WARNING table 2: in force = last year's + made - repealed", "holds  table 3: new + carried in"])
     said(tap, ogi(fake, "check", path, zh=True), FAILED, "check in Chinese",
-         out=["不符 第四张表：", "“未经复议直接起诉”行，总计列", "不符 某镇人民政府，", "提示 第二张表：现行有效 ="],
+         out=["不符 表四：总计 =", "“未经复议直接起诉”行，总计列", "不符 某镇人民政府，表三：", "提示 表二：现行有效 ="],
          never=["row ", "column"])
     words = {"seal": "the seal covers", "snapshot": "the snapshot is", "not_stated": "every figure is stated",
              "in_force": "in force =", "regulations": "makes no regulations", "below_zero": "below zero",
@@ -567,7 +567,7 @@ def consolidated(tap, fake):
 def helps(tap, fake):
     """Help of the year's commands"""
     commands = {"rollup": "每晚", "seal": "封存", "restate": "重新发布", "figure": "数值", "open-case": "行政复议",
-                "answer-case": "答辩", "conclude-case": "审结", "cases": "行政诉讼", "check": "核对", "cell": "案件",
+                "answer-case": "答辩", "conclude-case": "最后的结果", "cases": "行政诉讼", "check": "核对", "cell": "案件",
                 "consolidate": "汇总"}
     for command, word in commands.items():
         said(tap, ogi(fake, "help", command), DONE, f"ogi help {command}", out=[f"ogi {command} - ", "Examples:"])
