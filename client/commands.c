@@ -211,8 +211,8 @@ const struct command commands[] = {
 		.name = "seal", .method = REPORT "Seal", .positional = "year", .flags = COMMAND_ONCE,
 		.reply = print_sealed,
 		.summary = N_("close a year for good"),
-		.help = N_("Prints the seal as a text that can be published. Refused while a check fails "
-			   "that is no warning. Later changes need ogi restate."),
+		.help = N_("Prints the seal as a text that can be published. Refused while a check fails; "
+			   "a warning keeps nobody from it. Later changes need ogi restate."),
 		.examples = "ogi seal 2026",
 	},
 	{

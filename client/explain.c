@@ -245,8 +245,7 @@ static void explain_checks(json_t *p, const char *command, struct buf *out)
 
 	json_array_foreach(json_object_get(p, "checks"), i, one)
 	{
-		bool warning = json_is_true(json_object_get(one, "warning"));
-		broken += json_is_false(json_object_get(one, "holds")) && !warning ? 1 : 0;
+		broken += json_is_false(json_object_get(one, "holds")) ? 1 : 0;
 	}
 	if (strcmp(command, "consolidate") == 0) {
 		buf_printf(out,

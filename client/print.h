@@ -69,13 +69,14 @@ print_reply print_case;
 print_end print_case_end;
 
 /* print_checks.c */
-/* One line a check; sets `failed` when one is broken that is no warning. */
+/* One line a check; sets `failed` when one is broken. */
 void print_checks(struct print *print, json_t *checks);
 /* Only those that do not hold. */
 void print_broken(struct print *print, json_t *checks);
-/* Whether one is broken; a warning counts only for checks_warn. */
+/* What is only implausible, and fails nothing. */
+void print_warnings(const struct print *print, json_t *warnings);
+/* Whether one does not hold. */
 bool checks_fail(const json_t *checks);
-bool checks_warn(const json_t *checks);
 
 /* print_ledger.c */
 print_reply print_cell;

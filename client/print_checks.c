@@ -34,7 +34,7 @@ static void check_cases(json_t *cases)
 /* Where it breaks: the organ, when it is not our own, and the cell as row and column. */
 static void check_place(struct buf *text, json_t *check)
 {
-	const char *table = reply_text(check, "table");
+	const char *table = reply_text(check, "table"), *column = reply_text(check, "column");
 	const char *rule = word_of(WORD_RULE, reply_text(check, "rule"));
 
 	if (reply_has(check, "organ")) {
@@ -46,21 +46,20 @@ static void check_place(struct buf *text, json_t *check)
 	if (reply_has(check, "row")) {
 		buf_printf(text, _(", row %s"), word_of_row(table, reply_text(check, "row")));
 	}
-	if (reply_has(check, "column") &&
-	    strcmp(reply_text(check, "column"), reply_text(check, "row")) != 0) {
-		buf_printf(text, _(", column %s"),
-			   word_of_column(table, reply_text(check, "column")));
+	/* The only column of a table of figures says nothing. */
+	if (column[0] != '\0' && strcmp(column, reply_text(check, "row")) != 0 &&
+	    strcmp(column, "value") != 0) {
+		buf_printf(text, _(", column %s"), word_of_column(table, column));
 	}
 }
 
-static void check_broken(const struct print *print, json_t *check)
+/* One check that does not hold, behind a word for how bad that is. */
+static void check_print(const struct print *print, json_t *check, const char *sgr, const char *head)
 {
-	bool warning = json_is_true(json_object_get(check, "warning"));
-	const char *head = warning ? _("WARNING") : _("BROKEN");
 	struct buf text;
 
 	buf_init(&text, SCREEN_TEXT_MAX);
-	screen_paint(print->screen, warning ? "33" : "1;31", head);
+	screen_paint(print->screen, sgr, head);
 	check_place(&text, check);
 	if (reply_has(check, "expected") && reply_has(check, "found")) {
 		buf_printf(&text, _(": expected %lld, found %lld"),
@@ -122,20 +121,6 @@ bool checks_fail(const json_t *checks)
 
 	json_array_foreach(checks, i, check)
 	{
-		if (!check_holds(check) && !json_is_true(json_object_get(check, "warning"))) {
-			return true;
-		}
-	}
-	return false;
-}
-
-bool checks_warn(const json_t *checks)
-{
-	size_t i;
-	json_t *check;
-
-	json_array_foreach(checks, i, check)
-	{
 		if (!check_holds(check)) {
 			return true;
 		}
@@ -151,10 +136,23 @@ void print_broken(struct print *print, json_t *checks)
 	json_array_foreach(checks, i, check)
 	{
 		if (!check_holds(check)) {
-			check_broken(print, check);
+			check_print(print, check, "1;31", _("BROKEN"));
+			print->failed = true;
 		}
 	}
-	print->failed = print->failed || checks_fail(checks);
+}
+
+void print_warnings(const struct print *print, json_t *warnings)
+{
+	size_t i;
+	json_t *one;
+
+	json_array_foreach(warnings, i, one)
+	{
+		if (!check_holds(one)) {
+			check_print(print, one, "33", _("WARNING"));
+		}
+	}
 }
 
 /* A rule that holds for all columns is one line; a broken one is a line for each cell. */
@@ -166,7 +164,8 @@ void print_checks(struct print *print, json_t *checks)
 	json_array_foreach(checks, i, check)
 	{
 		if (!check_holds(check)) {
-			check_broken(print, check);
+			check_print(print, check, "1;31", _("BROKEN"));
+			print->failed = true;
 		} else if (!check_seen(checks, i, check) && !check_breaks(checks, check)) {
 			struct buf text;
 			buf_init(&text, SCREEN_TEXT_MAX);
@@ -177,5 +176,4 @@ void print_checks(struct print *print, json_t *checks)
 			buf_done(&text);
 		}
 	}
-	print->failed = print->failed || checks_fail(checks);
 }

@@ -120,10 +120,12 @@ static void rollup_checks(struct print *print, json_t *reports)
 	json_array_foreach(reports, i, report)
 	{
 		json_t *checks = json_object_get(report, "checks");
-		if (checks_warn(checks)) {
+		json_t *warnings = json_object_get(report, "warnings");
+		if (checks_fail(checks) || checks_fail(warnings)) {
 			screen_say(_("Checks of %lld (%s):"), (long long)reply_int(report, "year"),
 				   word_of(WORD_STATUS, reply_text(report, "status")));
 			print_broken(print, checks);
+			print_warnings(print, warnings);
 		}
 	}
 }

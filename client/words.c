@@ -151,7 +151,6 @@ static const struct word words[] = {
 	{ WORD_RULE, "case_totals", N_("totals = sums of the results") },
 	{ WORD_RULE, "below_zero", N_("no figure is below zero") },
 	{ WORD_RULE, "seal", N_("the seal covers what stands in the ledger") },
-	{ WORD_RULE, "snapshot", N_("the snapshot is the table counted again") },
 	{ WORD_RULE, "not_stated", N_("every figure is stated") },
 	{ WORD_RULE, "in_force", N_("in force = last year's + made - repealed") },
 	{ WORD_RULE, "regulations", N_("an organ of this level makes no regulations") },

@@ -41,7 +41,7 @@ def said(tap, run, status, name, out=(), err=(), never=()):
 
 def check(rule, holds=True, table="table3", **more):
     found = {"rule": rule, "holds": holds, "table": table, "column": None, "expected": None, "found": None,
-             "detail": None, "cases": [], "row": None, "warning": None, "organ": None}
+             "detail": None, "cases": [], "row": None, "organ": None}
     return dict(found, **more)
 
 
@@ -70,7 +70,7 @@ def table_of(sent, name):
 # --- rollup ---
 
 BROKEN = check("balance", False, column="natural_person", expected=18, found=16, cases=["2025-0003", "2025-0007"])
-WARNING = check("not_stated", False, table="table2", row="normative_documents.in_force", warning=True)
+WARNING = check("not_stated", False, table="table2", row="normative_documents.in_force")
 
 
 def rolled(**more):
@@ -85,7 +85,7 @@ def rollup_is_silent(tap, fake):
         "nothing, with empty lists": rolled(would_carry_over=[], problems=[], snapshots=[]),
         "a snapshot kept": rolled(snapshots=[2025]),
         "checks that hold": rolled(reports=[report(checks=[check("balance"), check("recount")])]),
-        "a warning alone": rolled(reports=[report(checks=[check("balance"), WARNING])]),
+        "a warning alone": rolled(reports=[report(checks=[check("balance")], warnings=[WARNING])]),
     }
     for name, reply in silent.items():
         fake.answer("Report.Rollup", reply)
@@ -110,13 +110,13 @@ def rollup_speaks(tap, fake):
     said(tap, ogi(fake, "rollup"), DONE, "rollup: what would be carried over",
          out=["2 applications would be carried over", "2025-0003", "2025-0009"])
 
-    fake.answer("Report.Rollup", rolled(reports=[report(checks=[check("recount"), BROKEN, WARNING])]))
+    fake.answer("Report.Rollup", rolled(reports=[report(checks=[check("recount"), BROKEN], warnings=[WARNING])]))
     said(tap, ogi(fake, "rollup"), FAILED, "rollup: a check fails", never=["holds"],
          out=["Checks of 2025", "BROKEN", "natural person", "expected 18, found 16", "2025-0003, 2025-0007",
               "WARNING", "normative_documents.in_force"])
     said(tap, ogi(fake, "--json", "rollup"), FAILED, "rollup --json: a check fails", out=['"rule":"balance"'])
 
-    fake.answer("Report.Rollup", rolled(carried_over=["2025-0003"], reports=[report(checks=[WARNING])]))
+    fake.answer("Report.Rollup", rolled(carried_over=["2025-0003"], reports=[report(warnings=[WARNING])]))
     said(tap, ogi(fake, "rollup"), DONE, "rollup: a warning fails nothing", out=["WARNING"], never=["BROKEN"])
     said(tap, ogi(fake, "--json", "rollup"), DONE, "rollup --json: a warning fails nothing")
 
@@ -134,27 +134,26 @@ def checks_name_the_cell(tap, fake):
     checks = [check("case_totals", False, table="table4", row="suit", column="total", expected=3, found=0),
               check("sum_of_columns", False, row="refused.state_secret", column="total", expected=2, found=1,
                     organ="某镇人民政府"),
-              check("in_force", False, table="table2", row="normative_documents.in_force", expected=5, found=6,
-                    warning=True),
+              check("below_zero", False, table="table2", row="licences.decisions", column="value", expected=0,
+                    found=-1),
               check("balance")]
     fake.answer("Report.CheckTables", {"year": 2023, "form": "2021", "checks": checks})
     path = source("tests", "data", "reports", "jinhu_county_2023.json")
     said(tap, ogi(fake, "check", path), FAILED, "check names row and column",
          out=["Checks of 2023 by the form 2021", "row suit without review, column total: expected 3, found 0",
               "BROKEN 某镇人民政府, table 3", "row state secret, column total: expected 2, found 1",
-              "WARNING table 2: in force = last year's + made - repealed", "holds  table 3: new + carried in"])
+              "BROKEN table 2: no figure is below zero, row licences.decisions: expected 0, found -1", "holds  table 3: new + carried in"])
     said(tap, ogi(fake, "check", path, zh=True), FAILED, "check in Chinese",
-         out=["不符 表四：总计 =", "“未经复议直接起诉”行，总计列", "不符 某镇人民政府，表三：", "提示 表二：现行有效 ="],
+         out=["不符 表四：总计 =", "“未经复议直接起诉”行，总计列", "不符 某镇人民政府，表三：", "不符 表二：数值不得小于 0"],
          never=["row ", "column"])
-    words = {"seal": "the seal covers", "snapshot": "the snapshot is", "not_stated": "every figure is stated",
+    words = {"seal": "the seal covers", "not_stated": "every figure is stated",
              "in_force": "in force =", "regulations": "makes no regulations", "below_zero": "below zero",
              "same_as_last_year": "same figures as last year", "restatement": "waits to be restated"}
     fake.answer("Report.CheckTables", {"year": 2023, "form": "2021", "checks": [check(rule) for rule in words]})
     said(tap, ogi(fake, "check", path), DONE, "every rule has its words", out=words.values())
     said(tap, ogi(fake, "check", path, zh=True), DONE, "every rule has Chinese words", never=words.keys())
-    fake.answer("Report.CheckTables", {"year": 2023, "form": "2021", "checks": [WARNING]})
-    said(tap, ogi(fake, "check", path), DONE, "a warning alone fails no check", out=["WARNING"])
-    said(tap, ogi(fake, "--json", "check", path), DONE, "nor with --json", out=['"warning"'])
+    fake.answer("Report.CheckTables", {"year": 2023, "form": "2021", "checks": [check("balance"), BROKEN]})
+    said(tap, ogi(fake, "--json", "check", path), FAILED, "check --json fails too", out=['"rule":"balance"'])
 
 
 # --- seal, restate, figure, cases ---
@@ -167,7 +166,7 @@ def sealed(signature=None, public_key=None, revision=1):
             "first_sequence": 1, "last_sequence": 12, "entries": 12, "applications": 3, "head": "ab" * 32,
             "tables": "cd" * 32, "previous": None, "why": None, "sequence": 13, "digest": "ef" * 32,
             "statement": STATEMENT, "signature": signature, "public_key": public_key}
-    return report(status="sealed", revision=revision, seal=seal, checks=[check("balance"), WARNING])
+    return report(status="sealed", revision=revision, seal=seal, checks=[check("balance")], warnings=[WARNING])
 
 
 def seals(tap, fake):
@@ -183,16 +182,20 @@ def seals(tap, fake):
          out=["Signed (SM2 with SM3): MEUCIQDsigned==", "-----BEGIN PUBLIC KEY-----\nMFkw\n"])
     fake.refuse("Report.Seal", "Report.YearNotOver", year=2026)
     said(tap, ogi(fake, "seal", "2026"), REFUSED, "seal: the year is not over", err=["2026", "2027-01-01"])
-    fake.refuse("Report.Seal", "Report.ChecksFail", checks=[BROKEN, WARNING, check("recount")])
+    fake.refuse("Report.Seal", "Report.ChecksFail", checks=[BROKEN, check("recount")])
     said(tap, ogi(fake, "seal", "2025"), FAILED, "seal: a check fails", err=["1 check fails", "stays open"],
          out=["BROKEN", "2025-0003, 2025-0007"])
 
     changed = [{"table": "table3", "row": "disclosed", "column": "total", "before": 3, "after": 2},
-               {"table": "table4", "row": "review", "column": "pending", "before": 1, "after": 0}]
-    fake.answer("Report.Restate", {"report": sealed(revision=2), "changed": changed})
+               {"table": "table4", "row": "review", "column": "pending", "before": 1, "after": 0},
+               {"table": "table2", "row": "fees.amount", "column": "value", "before": -1, "after": 12345}]
+    fee = {"id": "table2", "title": "", "columns": ["value"], "rows": [
+        {"key": "fees.amount", "label": "", "group": None, "cells": [12345], "decimals": 6, "stated": True}]}
+    fake.answer("Report.Restate", {"report": dict(sealed(revision=2), tables=[fee]), "changed": changed})
     said(tap, ogi(fake, "restate", "2025", "--why", "行政复议后更正"), DONE, "restate",
          out=["2025 restated as revision 2", "table 3, (1) disclosed, total: 2, before 3",
-              "table 4, administrative review, not concluded yet: 0, before 1", STATEMENT])
+              "table 4, administrative review, not concluded yet: 0, before 1",
+              "table 2, fees.amount: 0.012345, before -0.000001", STATEMENT])
     tap.equal(fake.last(), ("org.ogid.Report.Restate", {"year": 2025, "why": "行政复议后更正"}), "what restate sends")
     said(tap, ogi(fake, "restate", "2025", "--why", "x", zh=True), DONE, "restate in Chinese",
          out=["行政复议，尚未审结"])
@@ -556,10 +559,10 @@ def consolidated(tap, fake):
          err=["pingtan_zone_2021.json is of the year 2021, not of 2022"])
     tap.equal(len(fake.calls), asked, "nothing of it was sent")
     fake.refuse("Report.Consolidate", "Report.ChecksFail",
-                checks=[dict(BROKEN, organ="乙乡"), dict(WARNING, organ="甲乡")])
+                checks=[dict(BROKEN, organ="乙乡"), check("case_totals", table="table4", organ="甲乡")])
     said(tap, ogi(fake, "consolidate", "2021", "某区", whole), FAILED, "consolidate: an organ's check fails",
          err=["1 check fails, so nothing was added up"],
-         out=["BROKEN 乙乡, table 3: new + carried in = results + carried out", "WARNING 甲乡,"])
+         out=["BROKEN 乙乡, table 3: new + carried in = results + carried out", "holds  甲乡, table 4"])
 
 
 # --- help ---
