@@ -7,6 +7,7 @@
 #include <jansson.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "client/screen.h"
 
@@ -22,6 +23,7 @@ struct print {
 	size_t items;
 	size_t lights[5];             /* of a backlog's applications, in the order of its lights */
 	size_t cases, case_lights[5]; /* of its reviews and suits */
+	const json_t *report;         /* whose checks are shown; NULL: not there */
 	bool failed;                  /* a check does not hold: the exit status says so */
 };
 
@@ -77,6 +79,10 @@ void print_broken(struct print *print, json_t *checks);
 void print_warnings(const struct print *print, json_t *warnings);
 /* Whether one does not hold. */
 bool checks_fail(const json_t *checks);
+#define CELL_TEXT_BYTES 40
+/* A figure as the form has it: a report's row says how many of its digits are decimals. */
+void cell_text(const json_t *report, const char *table, const char *row, int64_t figure,
+	       char text[static CELL_TEXT_BYTES]);
 
 /* print_ledger.c */
 print_reply print_cell;

@@ -9,6 +9,51 @@
 #include "client/words.h"
 
 #define CHECK_CASES_SHOWN 20
+#define CELL_DECIMALS_MAX 9
+
+static int64_t cell_decimals(json_t *tables, const char *id, const char *key)
+{
+	size_t i, j;
+	json_t *table, *row;
+
+	json_array_foreach(tables, i, table)
+	{
+		if (strcmp(reply_text(table, "id"), id) != 0) {
+			continue;
+		}
+		json_array_foreach(json_object_get(table, "rows"), j, row)
+		{
+			if (strcmp(reply_text(row, "key"), key) == 0) {
+				return reply_int(row, "decimals");
+			}
+		}
+	}
+	return 0;
+}
+
+void cell_text(const json_t *report, const char *table, const char *row, int64_t figure,
+	       char text[static CELL_TEXT_BYTES])
+{
+	int64_t decimals = cell_decimals(json_object_get(report, "tables"), table, row) +
+			   cell_decimals(json_object_get(report, "sections"), table, row);
+	uint64_t rest = figure < 0 ? 0 - (uint64_t)figure : (uint64_t)figure, scale = 1;
+
+	for (int64_t i = 0; i < decimals && i < CELL_DECIMALS_MAX; i++) {
+		scale *= 10;
+	}
+	/* 0.350000 is 0.35. */
+	while (scale > 1 && rest % 10 == 0) {
+		rest /= 10;
+		scale /= 10;
+	}
+	int bytes =
+		snprintf(text, CELL_TEXT_BYTES, "%s%" PRIu64, figure < 0 ? "-" : "", rest / scale);
+	for (const char *point = "."; scale > 1; point = "") {
+		scale /= 10;
+		bytes += snprintf(text + bytes, CELL_TEXT_BYTES - (size_t)bytes, "%s%" PRIu64,
+				  point, rest / scale % 10);
+	}
+}
 
 static void check_cases(json_t *cases)
 {
@@ -62,9 +107,11 @@ static void check_print(const struct print *print, json_t *check, const char *sg
 	screen_paint(print->screen, sgr, head);
 	check_place(&text, check);
 	if (reply_has(check, "expected") && reply_has(check, "found")) {
-		buf_printf(&text, _(": expected %lld, found %lld"),
-			   (long long)reply_int(check, "expected"),
-			   (long long)reply_int(check, "found"));
+		const char *table = reply_text(check, "table"), *row = reply_text(check, "row");
+		char expected[CELL_TEXT_BYTES], found[CELL_TEXT_BYTES];
+		cell_text(print->report, table, row, reply_int(check, "expected"), expected);
+		cell_text(print->report, table, row, reply_int(check, "found"), found);
+		buf_printf(&text, _(": expected %s, found %s"), expected, found);
 	}
 	if (reply_has(check, "detail")) {
 		buf_printf(&text, " (%s)", _(reply_text(check, "detail")));

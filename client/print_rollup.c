@@ -124,6 +124,7 @@ static void rollup_checks(struct print *print, json_t *reports)
 		if (checks_fail(checks) || checks_fail(warnings)) {
 			screen_say(_("Checks of %lld (%s):"), (long long)reply_int(report, "year"),
 				   word_of(WORD_STATUS, reply_text(report, "status")));
+			print->report = report;
 			print_broken(print, checks);
 			print_warnings(print, warnings);
 		}

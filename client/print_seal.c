@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -8,8 +7,6 @@
 #include "client/reply.h"
 #include "client/words.h"
 #include "proto/base/cleanup.h"
-
-#define RESTATED_DECIMALS_MAX 9
 
 /* Text of several lines, each made safe for the screen, none of them broken: who checks the
  * signature needs them as they are. */
@@ -43,6 +40,7 @@ static void seal_print(const json_t *seal)
 static void seal_checks(struct print *print, const json_t *report)
 {
 	putchar('\n');
+	print->report = report;
 	print_checks(print, json_object_get(report, "checks"));
 	print_warnings(print, json_object_get(report, "warnings"));
 }
@@ -58,57 +56,20 @@ void print_sealed(struct print *print, json_t *reply)
 	seal_checks(print, report);
 }
 
-/* How many of a cell's last digits stand behind the point. */
-static int restated_decimals(const json_t *report, const char *list, const json_t *cell)
-{
-	size_t i, j;
-	json_t *table, *row;
-
-	json_array_foreach(json_object_get(report, list), i, table)
-	{
-		if (strcmp(reply_text(table, "id"), reply_text(cell, "table")) != 0) {
-			continue;
-		}
-		json_array_foreach(json_object_get(table, "rows"), j, row)
-		{
-			if (strcmp(reply_text(row, "key"), reply_text(cell, "row")) == 0) {
-				int64_t decimals = reply_int(row, "decimals");
-				return decimals <= RESTATED_DECIMALS_MAX ? (int)decimals : 0;
-			}
-		}
-	}
-	return 0;
-}
-
-static void restated_figure(int64_t figure, int decimals, char text[static 40])
-{
-	uint64_t rest = figure < 0 ? 0 - (uint64_t)figure : (uint64_t)figure, scale = 1;
-
-	for (int i = 0; i < decimals; i++) {
-		scale *= 10;
-	}
-	int bytes = snprintf(text, 40, "%s%" PRIu64, figure < 0 ? "-" : "", rest / scale);
-	if (scale > 1) {
-		snprintf(text + bytes, 40 - (size_t)bytes, ".%0*" PRIu64, decimals, rest % scale);
-	}
-}
-
 static void restated_cell(const json_t *report, const json_t *cell)
 {
 	const char *table = reply_text(cell, "table"), *column = reply_text(cell, "column");
-	int decimals = restated_decimals(report, "tables", cell) +
-		       restated_decimals(report, "sections", cell);
-	char after[40], before[40];
+	const char *row = reply_text(cell, "row");
+	char after[CELL_TEXT_BYTES], before[CELL_TEXT_BYTES];
 
-	restated_figure(reply_int(cell, "after"), decimals, after);
-	restated_figure(reply_int(cell, "before"), decimals, before);
+	cell_text(report, table, row, reply_int(cell, "after"), after);
+	cell_text(report, table, row, reply_int(cell, "before"), before);
 	if (strcmp(column, "value") == 0) {
 		screen_say(_("%s, %s: %s, before %s"), word_of(WORD_TABLE, table),
-			   word_of_row(table, reply_text(cell, "row")), after, before);
+			   word_of_row(table, row), after, before);
 	} else {
 		screen_say(_("%s, %s, %s: %s, before %s"), word_of(WORD_TABLE, table),
-			   word_of_row(table, reply_text(cell, "row")),
-			   word_of_column(table, column), after, before);
+			   word_of_row(table, row), word_of_column(table, column), after, before);
 	}
 }
 

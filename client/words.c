@@ -213,6 +213,11 @@ static const struct word words[] = {
 	{ WORD_BEGINNING, "only the reason not_processed.duplicate",
 	  N_("only the reason not_processed.duplicate") },
 
+	{ WORD_BEGINNING, "it was answered on", N_("it was answered on") },
+	{ WORD_BEGINNING, "it was concluded on", N_("it was concluded on") },
+	{ WORD_BEGINNING, "it is a whole number", N_("it is a whole number") },
+	{ WORD_BEGINNING, "it is a number, with at most", N_("it is a number, with at most") },
+
 	{ WORD_SENTENCE, NULL, N_("it is missing, and this act needs it") },
 	{ WORD_SENTENCE, NULL, N_("it is no part of this act") },
 	{ WORD_SENTENCE, NULL, N_("it may not be empty: say the right value") },
@@ -240,6 +245,23 @@ static const struct word words[] = {
 	{ WORD_SENTENCE, NULL, N_("the text holds a code point that is no character") },
 	{ WORD_SENTENCE, NULL, N_("the text is not valid UTF-8") },
 	{ WORD_SENTENCE, NULL, N_("the text must be one line, without line breaks and tabs") },
+
+	/* What a check adds to its figures. */
+	{ WORD_SENTENCE, NULL,
+	  N_("what was open at the end of the year before is not what has been carried over: a "
+	     "rollup "
+	     "enters what is missing") },
+	{ WORD_SENTENCE, NULL,
+	  N_("the year before was published with another number carried over: restate it first") },
+	{ WORD_SENTENCE, NULL,
+	  N_("only a city with districts and what is above it makes regulations") },
+	{ WORD_SENTENCE, NULL,
+	  N_("it is not last year's, and what was made, less what was repealed") },
+	{ WORD_SENTENCE, NULL, N_("every figure is that of the year before") },
+	{ WORD_SENTENCE, NULL,
+	  N_("nobody has set this figure yet, and perhaps others of its table") },
+	{ WORD_SENTENCE, NULL,
+	  N_("the register has changed since the year was published: restate it") },
 };
 
 const char *word_of(enum word_group group, const char *name)

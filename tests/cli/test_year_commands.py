@@ -189,16 +189,20 @@ def seals(tap, fake):
     changed = [{"table": "table3", "row": "disclosed", "column": "total", "before": 3, "after": 2},
                {"table": "table4", "row": "review", "column": "pending", "before": 1, "after": 0},
                {"table": "table2", "row": "fees.amount", "column": "value", "before": -1, "after": 12345}]
+    moved = check("restatement", False, table="table2", row="fees.amount", column="value", expected=350000, found=-20,
+                  detail="the register has changed since the year was published: restate it")
     fee = {"id": "table2", "title": "", "columns": ["value"], "rows": [
         {"key": "fees.amount", "label": "", "group": None, "cells": [12345], "decimals": 6, "stated": True}]}
-    fake.answer("Report.Restate", {"report": dict(sealed(revision=2), tables=[fee]), "changed": changed})
+    fake.answer("Report.Restate", {"report": dict(sealed(revision=2), tables=[fee], warnings=[moved]),
+                                   "changed": changed})
     said(tap, ogi(fake, "restate", "2025", "--why", "行政复议后更正"), DONE, "restate",
          out=["2025 restated as revision 2", "table 3, (1) disclosed, total: 2, before 3",
               "table 4, administrative review, not concluded yet: 0, before 1",
-              "table 2, fees.amount: 0.012345, before -0.000001", STATEMENT])
+              "table 2, fees.amount: 0.012345, before -0.000001", STATEMENT,
+              "row fees.amount: expected 0.35, found -0.00002 (the register has changed"])
     tap.equal(fake.last(), ("org.ogid.Report.Restate", {"year": 2025, "why": "行政复议后更正"}), "what restate sends")
     said(tap, ogi(fake, "restate", "2025", "--why", "x", zh=True), DONE, "restate in Chinese",
-         out=["行政复议，尚未审结"])
+         out=["行政复议，尚未审结", "应为 0.35，实为 -0.00002", "年度公布后台账有更改"])
     fake.answer("Report.Restate", {"report": sealed(revision=2), "changed": []})
     said(tap, ogi(fake, "restate", "2025", "--why", "x"), DONE, "restate: nothing changed",
          out=["no cell has changed; revision 2 stands"], never=["restated as"])
