@@ -13,7 +13,7 @@ import sys
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
-from harness import FakeDaemon, Tap, source  # noqa: E402
+from harness import StandIn, Tap, source  # noqa: E402
 from harness.daemon import program  # noqa: E402
 
 MIB = 1024 * 1024
@@ -23,9 +23,9 @@ RESULTS = ["upheld", "corrected", "other", "pending", "total"]
 DONE, FAILED, USAGE, NOT_FOUND, REFUSED, BAD_DATA = 0, 1, 2, 3, 4, 8
 
 
-def ogi(fake, *words, zh=False, cwd=None):
+def ogi(office, *words, zh=False, cwd=None):
     """Exit status, standard output, standard error."""
-    command = [program("OGI"), "--lang", "zh" if zh else "en", "--socket", fake.path, *words]
+    command = [program("OGI"), "--lang", "zh" if zh else "en", "--socket", office.path, *words]
     done = subprocess.run(command, capture_output=True, cwd=cwd, timeout=120)
     return done.returncode, done.stdout.decode(), done.stderr.decode()
 
@@ -77,7 +77,7 @@ def rolled(**more):
     return dict({"on": "2026-01-05", "carried_over": [], "due": [], "reports": []}, **more)
 
 
-def rollup_is_silent(tap, fake):
+def rollup_is_silent(tap, office):
     """A night with nothing to say"""
     silent = {
         "nothing at all": rolled(),
@@ -88,48 +88,48 @@ def rollup_is_silent(tap, fake):
         "a warning alone": rolled(reports=[report(checks=[check("balance")], warnings=[WARNING])]),
     }
     for name, reply in silent.items():
-        fake.answer("Report.Rollup", reply)
-        tap.equal(ogi(fake, "rollup"), (DONE, "", ""), f"rollup says nothing: {name}")
-    tap.equal(fake.last(), ("org.ogid.Report.Rollup", {}), "rollup asks for today")
-    ogi(fake, "rollup", "--on", "2026-01-05")
-    tap.equal(fake.last(), ("org.ogid.Report.Rollup", {"on": "2026-01-05"}), "rollup --on")
+        office.answer("Report.Rollup", reply)
+        tap.equal(ogi(office, "rollup"), (DONE, "", ""), f"rollup says nothing: {name}")
+    tap.equal(office.last(), ("org.ogid.Report.Rollup", {}), "rollup asks for today")
+    ogi(office, "rollup", "--on", "2026-01-05")
+    tap.equal(office.last(), ("org.ogid.Report.Rollup", {"on": "2026-01-05"}), "rollup --on")
 
 
-def rollup_speaks(tap, fake):
+def rollup_speaks(tap, office):
     """A night with something to say"""
     due = [{"number": "2025-0003", "due_on": "2026-01-06", "working_days_left": 1, "what": "answer"},
            {"number": "C2025-0001", "due_on": "2026-01-04", "working_days_left": -1, "what": "case_answer"},
            {"number": "C2025-0002", "due_on": "2026-01-09", "working_days_left": 4, "what": "case_defence"}]
-    fake.answer("Report.Rollup", rolled(carried_over=["2025-0003"], due=due))
-    said(tap, ogi(fake, "rollup"), DONE, "rollup: carried over and due", never=["BROKEN", "holds"],
+    office.answer("Report.Rollup", rolled(carried_over=["2025-0003"], due=due))
+    said(tap, ogi(office, "rollup"), DONE, "rollup: carried over and due", never=["BROKEN", "holds"],
          out=["1 application carried over", "2025-0003", "answer to the review", "defence in the suit", "C2025-0002"])
-    said(tap, ogi(fake, "rollup", zh=True), DONE, "rollup in Chinese",
+    said(tap, ogi(office, "rollup", zh=True), DONE, "rollup in Chinese",
          out=["2025-0003", "行政复议答复", "行政诉讼答辩", "答复申请人"])
 
-    fake.answer("Report.Rollup", rolled(would_carry_over=["2025-0003", "2025-0009"]))
-    said(tap, ogi(fake, "rollup"), DONE, "rollup: what would be carried over",
+    office.answer("Report.Rollup", rolled(would_carry_over=["2025-0003", "2025-0009"]))
+    said(tap, ogi(office, "rollup"), DONE, "rollup: what would be carried over",
          out=["2 applications would be carried over", "2025-0003", "2025-0009"])
 
-    fake.answer("Report.Rollup", rolled(reports=[report(checks=[check("recount"), BROKEN], warnings=[WARNING])]))
-    said(tap, ogi(fake, "rollup"), FAILED, "rollup: a check fails", never=["holds"],
+    office.answer("Report.Rollup", rolled(reports=[report(checks=[check("recount"), BROKEN], warnings=[WARNING])]))
+    said(tap, ogi(office, "rollup"), FAILED, "rollup: a check fails", never=["holds"],
          out=["Checks of 2025", "BROKEN", "natural person", "expected 18, found 16", "2025-0003, 2025-0007",
               "WARNING", "normative_documents.in_force"])
-    said(tap, ogi(fake, "--json", "rollup"), FAILED, "rollup --json: a check fails", out=['"rule":"balance"'])
+    said(tap, ogi(office, "--json", "rollup"), FAILED, "rollup --json: a check fails", out=['"rule":"balance"'])
 
-    fake.answer("Report.Rollup", rolled(carried_over=["2025-0003"], reports=[report(warnings=[WARNING])]))
-    said(tap, ogi(fake, "rollup"), DONE, "rollup: a warning fails nothing", out=["WARNING"], never=["BROKEN"])
-    said(tap, ogi(fake, "--json", "rollup"), DONE, "rollup --json: a warning fails nothing")
+    office.answer("Report.Rollup", rolled(carried_over=["2025-0003"], reports=[report(warnings=[WARNING])]))
+    said(tap, ogi(office, "rollup"), DONE, "rollup: a warning fails nothing", out=["WARNING"], never=["BROKEN"])
+    said(tap, ogi(office, "--json", "rollup"), DONE, "rollup --json: a warning fails nothing")
 
     problem = {"sequence": 17, "number": "2025-0003", "what": "the state says disclosed, the entries say received"}
-    fake.answer("Report.Rollup", rolled(problems=[problem]))
-    said(tap, ogi(fake, "rollup"), FAILED, "rollup: a problem of the books",
+    office.answer("Report.Rollup", rolled(problems=[problem]))
+    said(tap, ogi(office, "rollup"), FAILED, "rollup: a problem of the books",
          out=["PROBLEM entry 17 2025-0003: the state says disclosed"])
-    said(tap, ogi(fake, "--json", "rollup"), FAILED, "rollup --json: a problem of the books")
+    said(tap, ogi(office, "--json", "rollup"), FAILED, "rollup --json: a problem of the books")
 
 
 # --- checks ---
 
-def checks_name_the_cell(tap, fake):
+def checks_name_the_cell(tap, office):
     """Checks: the cell, the organ, warnings"""
     checks = [check("case_totals", False, table="table4", row="suit", column="total", expected=3, found=0),
               check("sum_of_columns", False, row="refused.state_secret", column="total", expected=2, found=1,
@@ -137,23 +137,23 @@ def checks_name_the_cell(tap, fake):
               check("below_zero", False, table="table2", row="licences.decisions", column="value", expected=0,
                     found=-1),
               check("balance")]
-    fake.answer("Report.CheckTables", {"year": 2023, "form": "2021", "checks": checks})
+    office.answer("Report.CheckTables", {"year": 2023, "form": "2021", "checks": checks})
     path = source("tests", "data", "reports", "jinhu_county_2023.json")
-    said(tap, ogi(fake, "check", path), FAILED, "check names row and column",
+    said(tap, ogi(office, "check", path), FAILED, "check names row and column",
          out=["Checks of 2023 by the form 2021", "row suit without review, column total: expected 3, found 0",
               "BROKEN 某镇人民政府, table 3", "row state secret, column total: expected 2, found 1",
               "BROKEN table 2: no figure is below zero, row licences.decisions: expected 0, found -1", "holds  table 3: new + carried in"])
-    said(tap, ogi(fake, "check", path, zh=True), FAILED, "check in Chinese",
+    said(tap, ogi(office, "check", path, zh=True), FAILED, "check in Chinese",
          out=["不符 表四：总计 =", "“未经复议直接起诉”行，总计列", "不符 某镇人民政府，表三：", "不符 表二：数值不得小于 0"],
          never=["row ", "column"])
     words = {"seal": "the seal covers", "not_stated": "every figure is stated",
              "in_force": "in force =", "regulations": "makes no regulations", "below_zero": "below zero",
              "same_as_last_year": "same figures as last year", "restatement": "waits to be restated"}
-    fake.answer("Report.CheckTables", {"year": 2023, "form": "2021", "checks": [check(rule) for rule in words]})
-    said(tap, ogi(fake, "check", path), DONE, "every rule has its words", out=words.values())
-    said(tap, ogi(fake, "check", path, zh=True), DONE, "every rule has Chinese words", never=words.keys())
-    fake.answer("Report.CheckTables", {"year": 2023, "form": "2021", "checks": [check("balance"), BROKEN]})
-    said(tap, ogi(fake, "--json", "check", path), FAILED, "check --json fails too", out=['"rule":"balance"'])
+    office.answer("Report.CheckTables", {"year": 2023, "form": "2021", "checks": [check(rule) for rule in words]})
+    said(tap, ogi(office, "check", path), DONE, "every rule has its words", out=words.values())
+    said(tap, ogi(office, "check", path, zh=True), DONE, "every rule has Chinese words", never=words.keys())
+    office.answer("Report.CheckTables", {"year": 2023, "form": "2021", "checks": [check("balance"), BROKEN]})
+    said(tap, ogi(office, "--json", "check", path), FAILED, "check --json fails too", out=['"rule":"balance"'])
 
 
 # --- seal, restate, figure, cases ---
@@ -169,21 +169,21 @@ def sealed(signature=None, public_key=None, revision=1):
     return report(status="sealed", revision=revision, seal=seal, checks=[check("balance")], warnings=[WARNING])
 
 
-def seals(tap, fake):
+def seals(tap, office):
     """seal and restate"""
-    fake.answer("Report.Seal", {"report": sealed()})
-    run = ogi(fake, "seal", "2025")
+    office.answer("Report.Seal", {"report": sealed()})
+    run = ogi(office, "seal", "2025")
     said(tap, run, DONE, "seal", out=["2025 sealed as revision 1", STATEMENT, "Not signed", "holds", "WARNING"])
-    tap.equal(fake.last(), ("org.ogid.Report.Seal", {"year": 2025}), "what seal sends")
-    said(tap, ogi(fake, "seal", "2025", zh=True), DONE, "seal in Chinese",
+    tap.equal(office.last(), ("org.ogid.Report.Seal", {"year": 2025}), "what seal sends")
+    said(tap, ogi(office, "seal", "2025", zh=True), DONE, "seal in Chinese",
          out=["2025 年度已封存", STATEMENT, "未签名", "相符", "提示"])
-    fake.answer("Report.Seal", {"report": sealed("MEUCIQDsigned==", "-----BEGIN PUBLIC KEY-----\nMFkw\n-----END")})
-    said(tap, ogi(fake, "seal", "2025"), DONE, "a signed seal", never=["Not signed"],
+    office.answer("Report.Seal", {"report": sealed("MEUCIQDsigned==", "-----BEGIN PUBLIC KEY-----\nMFkw\n-----END")})
+    said(tap, ogi(office, "seal", "2025"), DONE, "a signed seal", never=["Not signed"],
          out=["Signed (SM2 with SM3): MEUCIQDsigned==", "-----BEGIN PUBLIC KEY-----\nMFkw\n"])
-    fake.refuse("Report.Seal", "Report.YearNotOver", year=2026)
-    said(tap, ogi(fake, "seal", "2026"), REFUSED, "seal: the year is not over", err=["2026", "2027-01-01"])
-    fake.refuse("Report.Seal", "Report.ChecksFail", checks=[BROKEN, check("recount")])
-    said(tap, ogi(fake, "seal", "2025"), FAILED, "seal: a check fails", err=["1 check fails", "stays open"],
+    office.refuse("Report.Seal", "Report.YearNotOver", year=2026)
+    said(tap, ogi(office, "seal", "2026"), REFUSED, "seal: the year is not over", err=["2026", "2027-01-01"])
+    office.refuse("Report.Seal", "Report.ChecksFail", checks=[BROKEN, check("recount")])
+    said(tap, ogi(office, "seal", "2025"), FAILED, "seal: a check fails", err=["1 check fails", "stays open"],
          out=["BROKEN", "2025-0003, 2025-0007"])
 
     changed = [{"table": "table3", "row": "disclosed", "column": "total", "before": 3, "after": 2},
@@ -193,82 +193,82 @@ def seals(tap, fake):
                   detail="the register has changed since the year was published: restate it")
     fee = {"id": "table2", "title": "", "columns": ["value"], "rows": [
         {"key": "fees.amount", "label": "", "group": None, "cells": [12345], "decimals": 6, "stated": True}]}
-    fake.answer("Report.Restate", {"report": dict(sealed(revision=2), tables=[fee], warnings=[moved]),
+    office.answer("Report.Restate", {"report": dict(sealed(revision=2), tables=[fee], warnings=[moved]),
                                    "changed": changed})
-    said(tap, ogi(fake, "restate", "2025", "--why", "行政复议后更正"), DONE, "restate",
+    said(tap, ogi(office, "restate", "2025", "--why", "行政复议后更正"), DONE, "restate",
          out=["2025 restated as revision 2", "table 3, (1) disclosed, total: 2, before 3",
               "table 4, administrative review, not concluded yet: 0, before 1",
               "table 2, fees.amount: 0.012345, before -0.000001", STATEMENT,
               "row fees.amount: expected 0.35, found -0.00002 (the register has changed"])
-    tap.equal(fake.last(), ("org.ogid.Report.Restate", {"year": 2025, "why": "行政复议后更正"}), "what restate sends")
-    said(tap, ogi(fake, "restate", "2025", "--why", "x", zh=True), DONE, "restate in Chinese",
+    tap.equal(office.last(), ("org.ogid.Report.Restate", {"year": 2025, "why": "行政复议后更正"}), "what restate sends")
+    said(tap, ogi(office, "restate", "2025", "--why", "x", zh=True), DONE, "restate in Chinese",
          out=["行政复议，尚未审结", "应为 0.35，实为 -0.00002", "年度公布后台账有更改"])
-    fake.answer("Report.Restate", {"report": sealed(revision=2), "changed": []})
-    said(tap, ogi(fake, "restate", "2025", "--why", "x"), DONE, "restate: nothing changed",
+    office.answer("Report.Restate", {"report": sealed(revision=2), "changed": []})
+    said(tap, ogi(office, "restate", "2025", "--why", "x"), DONE, "restate: nothing changed",
          out=["no cell has changed; revision 2 stands"], never=["restated as"])
-    fake.refuse("Report.Restate", "Report.NotSealed", year=2025)
-    said(tap, ogi(fake, "restate", "2025", "--why", "x"), REFUSED, "restate: not sealed", err=["ogi seal 2025"])
-    said(tap, ogi(fake, "restate", "2025"), USAGE, "restate wants to know why", err=["--why"])
+    office.refuse("Report.Restate", "Report.NotSealed", year=2025)
+    said(tap, ogi(office, "restate", "2025", "--why", "x"), REFUSED, "restate: not sealed", err=["ogi seal 2025"])
+    said(tap, ogi(office, "restate", "2025"), USAGE, "restate wants to know why", err=["--why"])
 
 
 def keyless(call):
     return call[0], {name: value for name, value in call[1].items() if name != "key"}
 
 
-def figures(tap, fake):
+def figures(tap, office):
     """figure"""
-    fake.answer("Report.SetFigure", {})
-    said(tap, ogi(fake, "figure", "2025", "normative_documents.in_force", "6"), DONE, "figure")
-    tap.equal(keyless(fake.last()), ("org.ogid.Report.SetFigure", {
+    office.answer("Report.SetFigure", {})
+    said(tap, ogi(office, "figure", "2025", "normative_documents.in_force", "6"), DONE, "figure")
+    tap.equal(keyless(office.last()), ("org.ogid.Report.SetFigure", {
         "year": 2025, "figure": "normative_documents.in_force", "value": "6"}), "what figure sends")
-    tap.ok(fake.last()[1]["key"].startswith("ogi-"), "figure has a key, so that it may be repeated")
-    ogi(fake, "figure", "2020", "licences.change", "-8", "--why", "录入有误")
-    tap.equal(keyless(fake.last())[1], {"year": 2020, "figure": "licences.change", "value": "-8", "why": "录入有误"},
+    tap.ok(office.last()[1]["key"].startswith("ogi-"), "figure has a key, so that it may be repeated")
+    ogi(office, "figure", "2020", "licences.change", "-8", "--why", "录入有误")
+    tap.equal(keyless(office.last())[1], {"year": 2020, "figure": "licences.change", "value": "-8", "why": "录入有误"},
               "a figure below zero, and why")
     known = ["regulations.made", "licences.decisions", "normative_documents.in_force", "fees.amount"]
-    fake.refuse("Report.SetFigure", "Report.UnknownFigure", figure="normative_document.in_force", known=known)
-    said(tap, ogi(fake, "figure", "2025", "normative_document.in_force", "6"), NOT_FOUND, "the nearest figure first",
+    office.refuse("Report.SetFigure", "Report.UnknownFigure", figure="normative_document.in_force", known=known)
+    said(tap, ogi(office, "figure", "2025", "normative_document.in_force", "6"), NOT_FOUND, "the nearest figure first",
          err=["there are: normative_documents.in_force, regulations.made, licences.decisions, fees.amount"])
-    fake.refuse("Report.SetFigure", "Report.UnknownFigure", figure="in_force", known=known)
-    said(tap, ogi(fake, "figure", "2025", "in_force", "6"), NOT_FOUND, "a figure by its last part",
+    office.refuse("Report.SetFigure", "Report.UnknownFigure", figure="in_force", known=known)
+    said(tap, ogi(office, "figure", "2025", "in_force", "6"), NOT_FOUND, "a figure by its last part",
          err=["there are: normative_documents.in_force, regulations.made"])
-    fake.refuse("Report.SetFigure", "Report.UnknownFigure", figure="zzzzzzzz", known=known)
-    said(tap, ogi(fake, "figure", "2025", "zzzzzzzz", "6"), NOT_FOUND, "a figure near none",
+    office.refuse("Report.SetFigure", "Report.UnknownFigure", figure="zzzzzzzz", known=known)
+    said(tap, ogi(office, "figure", "2025", "zzzzzzzz", "6"), NOT_FOUND, "a figure near none",
          err=["there are: regulations.made, licences.decisions, normative_documents.in_force, fees.amount"])
-    fake.refuse("Report.SetFigure", "Applications.YearSealed", year=2025)
-    said(tap, ogi(fake, "figure", "2025", "fees.amount", "1"), REFUSED, "a sealed year",
+    office.refuse("Report.SetFigure", "Applications.YearSealed", year=2025)
+    said(tap, ogi(office, "figure", "2025", "fees.amount", "1"), REFUSED, "a sealed year",
          err=["2025 is sealed", "--why", "ogi restate 2025"])
-    fake.refuse("Applications.Correct", "Applications.YearSealed", year=2025)
-    said(tap, ogi(fake, "correct", "2025-0001"), REFUSED, "a sealed year, and an act without --why",
+    office.refuse("Applications.Correct", "Applications.YearSealed", year=2025)
+    said(tap, ogi(office, "correct", "2025-0001"), REFUSED, "a sealed year, and an act without --why",
          err=["2025 is sealed", "ogi amend", "ogi restate 2025"], never=["--why"])
 
 
-def cases(tap, fake):
+def cases(tap, office):
     """Reviews and suits"""
-    fake.answer("Report.OpenCase", {"case": "C2026-0001"})
-    said(tap, ogi(fake, "open-case", "review", "--number", "2026-0001", "--on", "2026-03-02", "--procedure",
+    office.answer("Report.OpenCase", {"case": "C2026-0001"})
+    said(tap, ogi(office, "open-case", "review", "--number", "2026-0001", "--on", "2026-03-02", "--procedure",
                   "simplified", "--title", "张三不服答复案"), DONE, "open-case", out=["C2026-0001"])
-    tap.equal(keyless(fake.last()), ("org.ogid.Report.OpenCase", {
+    tap.equal(keyless(office.last()), ("org.ogid.Report.OpenCase", {
         "kind": "review", "number": "2026-0001", "on": "2026-03-02", "procedure": "simplified",
         "title": "张三不服答复案"}), "what open-case sends")
     for word, kind in (("行政复议", "review"), ("未经复议直接起诉", "suit"), ("复议后起诉", "suit_after_review"),
                        ("suit-after-review", "suit_after_review")):
-        ogi(fake, "open-case", word, "--procedure", "普通程序", zh=True)
-        tap.equal(keyless(fake.last())[1], {"kind": kind, "procedure": "ordinary"}, f"open-case {word}")
-    said(tap, ogi(fake, "open-case", "revew"), USAGE, "open-case: no such kind", err=["did you mean review"])
-    fake.answer("Report.AnswerCase", {})
-    said(tap, ogi(fake, "answer-case", "C2026-0001", "--on", "2026-03-10"), DONE, "answer-case")
-    tap.equal(keyless(fake.last()), ("org.ogid.Report.AnswerCase", {"case": "C2026-0001", "on": "2026-03-10"}),
+        ogi(office, "open-case", word, "--procedure", "普通程序", zh=True)
+        tap.equal(keyless(office.last())[1], {"kind": kind, "procedure": "ordinary"}, f"open-case {word}")
+    said(tap, ogi(office, "open-case", "revew"), USAGE, "open-case: no such kind", err=["did you mean review"])
+    office.answer("Report.AnswerCase", {})
+    said(tap, ogi(office, "answer-case", "C2026-0001", "--on", "2026-03-10"), DONE, "answer-case")
+    tap.equal(keyless(office.last()), ("org.ogid.Report.AnswerCase", {"case": "C2026-0001", "on": "2026-03-10"}),
               "what answer-case sends")
-    fake.answer("Report.ConcludeCase", {})
+    office.answer("Report.ConcludeCase", {})
     for word, result in (("corrected", "corrected"), ("结果维持", "upheld"), ("结果纠正", "corrected"),
                          ("其他结果", "other")):
-        ogi(fake, "conclude-case", "C2026-0001", word, zh=True)
-        tap.equal(keyless(fake.last()), ("org.ogid.Report.ConcludeCase", {"case": "C2026-0001", "result": result}),
+        ogi(office, "conclude-case", "C2026-0001", word, zh=True)
+        tap.equal(keyless(office.last()), ("org.ogid.Report.ConcludeCase", {"case": "C2026-0001", "result": result}),
                   f"conclude-case {word}")
-    said(tap, ogi(fake, "conclude-case", "C2026-0001", "尚未审结", zh=True), USAGE, "pending is no conclusion")
-    fake.refuse("Report.ConcludeCase", "Report.UnknownCase", case="C2026-0009")
-    said(tap, ogi(fake, "conclude-case", "C2026-0009", "upheld"), NOT_FOUND, "no such case", err=["ogi cases"])
+    said(tap, ogi(office, "conclude-case", "C2026-0001", "尚未审结", zh=True), USAGE, "pending is no conclusion")
+    office.refuse("Report.ConcludeCase", "Report.UnknownCase", case="C2026-0009")
+    said(tap, ogi(office, "conclude-case", "C2026-0009", "upheld"), NOT_FOUND, "no such case", err=["ogi cases"])
 
     rows = [{"case": "C2026-0001", "kind": "review", "procedure": "ordinary", "number": "2026-0001",
              "title": "张三不服答复案", "opened_on": "2026-03-02", "answer_by": None, "answered_on": "2026-03-10",
@@ -276,30 +276,30 @@ def cases(tap, fake):
             {"case": "C2026-0002", "kind": "suit_after_review", "procedure": "ordinary", "number": None,
              "title": None, "opened_on": "2026-06-01", "answer_by": "2026-06-16", "answered_on": None,
              "concluded_on": None, "result": None}]
-    fake.stream("Report.Cases", [{"case": row} for row in rows])
-    said(tap, ogi(fake, "cases"), DONE, "cases",
+    office.stream("Report.Cases", [{"case": row} for row in rows])
+    said(tap, ogi(office, "cases"), DONE, "cases",
          out=["C2026-0001", "administrative review", "2026-03-10", "set right", "张三不服答复案", "C2026-0002",
               "suit after review", "2026-06-16", "not concluded yet", "2 cases"])
-    tap.equal(fake.calls[-1], ("org.ogid.Report.Cases", {}, True), "cases asks for all, one by one")
-    said(tap, ogi(fake, "cases", zh=True), DONE, "cases in Chinese",
+    tap.equal(office.calls[-1], ("org.ogid.Report.Cases", {}, True), "cases asks for all, one by one")
+    said(tap, ogi(office, "cases", zh=True), DONE, "cases in Chinese",
          out=["行政复议", "结果纠正", "复议后起诉", "尚未审结", "答复期限"])
-    ogi(fake, "cases", "--open")
-    tap.equal(fake.last()[1], {"open": True}, "cases --open")
-    ogi(fake, "cases", "--open=false")
-    tap.equal(fake.last()[1], {"open": False}, "cases --open=false")
-    fake.stream("Report.Cases", [])
-    said(tap, ogi(fake, "cases"), DONE, "no case", out=["no case"])
+    ogi(office, "cases", "--open")
+    tap.equal(office.last()[1], {"open": True}, "cases --open")
+    ogi(office, "cases", "--open=false")
+    tap.equal(office.last()[1], {"open": False}, "cases --open=false")
+    office.stream("Report.Cases", [])
+    said(tap, ogi(office, "cases"), DONE, "no case", out=["no case"])
 
-    fake.stream("Report.Cell", [{"number": "C2026-0002"}])
-    tap.equal(ogi(fake, "cell", "2026", "table4", "suit_after_review", "pending"), (DONE, "C2026-0002\n", ""),
+    office.stream("Report.Cell", [{"number": "C2026-0002"}])
+    tap.equal(ogi(office, "cell", "2026", "table4", "suit_after_review", "pending"), (DONE, "C2026-0002\n", ""),
               "a cell of table 4 opens to its cases")
-    tap.equal(fake.last()[1], {"year": 2026, "table": "table4", "row": "suit_after_review", "column": "pending"},
+    tap.equal(office.last()[1], {"year": 2026, "table": "table4", "row": "suit_after_review", "column": "pending"},
               "what cell sends for table 4")
-    fake.stream("Report.Cell", [])
-    said(tap, ogi(fake, "cell", "2026", "table4", "review", "pending"), DONE, "a cell without cases", err=["no case"])
+    office.stream("Report.Cell", [])
+    said(tap, ogi(office, "cell", "2026", "table4", "review", "pending"), DONE, "a cell without cases", err=["no case"])
 
 
-def backlog(tap, fake):
+def backlog(tap, office):
     """Reviews and suits in the backlog"""
     application = {"number": "2026-0003", "version": 1, "state": "received", "waiting": None, "extent": None,
                    "reason": None, "applicant": {"category": "natural_person", "name": "李*"}, "channel": "internet",
@@ -311,8 +311,8 @@ def backlog(tap, fake):
               "what": "answer", "due_on": "2026-03-24", "light": "overdue", "working_days_left": -1}
     suit = {"case": "C2026-0002", "kind": "suit", "number": None, "title": None, "what": "defence",
             "due_on": "2026-03-26", "light": "red", "working_days_left": 1}
-    fake.stream("Applications.Backlog", [{"case": review}, {"case": suit}, {"item": item}])
-    run = ogi(fake, "backlog")
+    office.stream("Applications.Backlog", [{"case": review}, {"case": suit}, {"item": item}])
+    run = ogi(office, "backlog")
     said(tap, run, DONE, "backlog with cases",
          out=["administrative review: 张三不服答复案", "answer to the review", "defence in the suit",
               "1 open application: * amber 1", "2 reviews or suits to answer: !! late 1, ! red 1"])
@@ -320,13 +320,13 @@ def backlog(tap, fake):
     tap.equal([line[:4] for line in lines[1:4]],
               [["C2026-0001", "!!", "2026-03-24", "-1"], ["C2026-0002", "!", "2026-03-26", "1"],
                ["2026-0003", "*", "2026-03-30", "3"]], "in the order in which they come, with light, day and days left")
-    said(tap, ogi(fake, "backlog", zh=True), DONE, "backlog in Chinese", never=["review", "suit"],
+    said(tap, ogi(office, "backlog", zh=True), DONE, "backlog in Chinese", never=["review", "suit"],
          out=["行政复议：张三不服答复案", "行政复议答复", "行政诉讼答辩", "2 件行政复议、行政诉讼待答复：", "1"])
-    fake.stream("Applications.Backlog", [{"case": suit}])
-    said(tap, ogi(fake, "backlog"), DONE, "a backlog of cases alone", out=["1 review or suit to answer"],
+    office.stream("Applications.Backlog", [{"case": suit}])
+    said(tap, ogi(office, "backlog"), DONE, "a backlog of cases alone", out=["1 review or suit to answer"],
          never=["open application"])
-    fake.stream("Applications.Backlog", [])
-    said(tap, ogi(fake, "backlog"), DONE, "no backlog", out=["nothing is open"])
+    office.stream("Applications.Backlog", [])
+    said(tap, ogi(office, "backlog"), DONE, "no backlog", out=["nothing is open"])
 
 
 # --- files ---
@@ -358,16 +358,16 @@ def expected_table2(file):
     return rows
 
 
-def published_files(tap, fake):
+def published_files(tap, office):
     """Published tables as they were collected"""
-    fake.answer("Report.CheckTables", {"year": 2023, "form": "2021", "checks": [check("balance")]})
+    office.answer("Report.CheckTables", {"year": 2023, "form": "2021", "checks": [check("balance")]})
     names = sorted(os.path.basename(path)[:-5] for path in glob.glob(source("tests", "data", "reports", "*.json")))
     tap.equal(len(names), 10, "ten published files")
     for name in names:
         file = published(name)
-        run = ogi(fake, "check", source("tests", "data", "reports", name + ".json"))
+        run = ogi(office, "check", source("tests", "data", "reports", name + ".json"))
         said(tap, run, DONE, f"{name} is checked")
-        sent = fake.last()[1]["report"]
+        sent = office.last()[1]["report"]
         tap.equal((sent["year"], sent["form"], sent["organ"]), (file["year"], file["template"], file["body"]),
                   f"{name}: year, form, organ")
         tap.equal(table_of(sent, "table3"), [{"key": key, "cells": blank_to_zero(cells)}
@@ -384,14 +384,14 @@ def published_files(tap, fake):
                                                 ["disclosed"]])), "one of the files has a blank total")
     fee = [row for row in expected_table2(published("pingtan_zone_2021")) if row["key"] == "fees.amount"]
     tap.equal(fee, [{"key": "fees.amount", "cells": [24252311082], "decimals": 6}], "24252.311082 is exact")
-    ogi(fake, "check", "--form", "2019", source("tests", "data", "reports", "jinhu_county_2023.json"))
-    tap.equal(fake.last()[1]["report"]["form"], "2019", "--form stands above the file")
-    said(tap, ogi(fake, "check", "--year", "2022", source("tests", "data", "reports", "jinhu_county_2023.json")),
+    ogi(office, "check", "--form", "2019", source("tests", "data", "reports", "jinhu_county_2023.json"))
+    tap.equal(office.last()[1]["report"]["form"], "2019", "--form stands above the file")
+    said(tap, ogi(office, "check", "--year", "2022", source("tests", "data", "reports", "jinhu_county_2023.json")),
          BAD_DATA, "the file says another year", err=["jinhu_county_2023.json is of the year 2023, not of 2022"])
 
 
-def written(fake, name, text):
-    path = os.path.join(fake.directory, name)
+def written(office, name, text):
+    path = os.path.join(office.directory, name)
     with open(path, "wb") as file:
         file.write(text if isinstance(text, bytes) else text.encode())
     return path
@@ -406,9 +406,9 @@ def csv_text(rows, **options):
 FULL_WIDTH = str.maketrans("0123456789", "０１２３４５６７８９")
 
 
-def csv_files(tap, fake):
+def csv_files(tap, office):
     """Table 3 as CSV"""
-    fake.answer("Report.CheckTables", {"year": 2021, "form": "2021", "checks": [check("balance")]})
+    office.answer("Report.CheckTables", {"year": 2021, "form": "2021", "checks": [check("balance")]})
     rows = list(published("pingtan_natural_resources_2021")["table3"]["rows"].values())
     labelled = [["（一）予以公开, 全部", *row] for row in rows]
     headed = [["申请人情况", "", "", "", "", "", "", ""],
@@ -433,58 +433,58 @@ def csv_files(tap, fake):
     }
     expected = {"year": 2021, "tables": [{"id": "table3", "rows": [{"cells": row} for row in rows]}]}
     for name, text in forms.items():
-        run = ogi(fake, "check", written(fake, "t.csv", text), "--year", "2021")
+        run = ogi(office, "check", written(office, "t.csv", text), "--year", "2021")
         if said(tap, run, DONE, f"CSV, {name}: is read"):
-            tap.equal(fake.last()[1]["report"], expected, f"CSV, {name}: what is sent")
-    ogi(fake, "check", written(fake, "t.csv", csv_text(rows)), "--year", "2021", "--form", "2021")
-    tap.equal(fake.last()[1]["report"], dict(expected, form="2021"), "CSV, --form")
+            tap.equal(office.last()[1]["report"], expected, f"CSV, {name}: what is sent")
+    ogi(office, "check", written(office, "t.csv", csv_text(rows)), "--year", "2021", "--form", "2021")
+    tap.equal(office.last()[1]["report"], dict(expected, form="2021"), "CSV, --form")
 
     blank = [["" if cell == 0 else cell for cell in row] for row in labelled]
-    ogi(fake, "check", written(fake, "t.csv", csv_text([headed[1], *blank])), "--year", "2021")
-    tap.equal(table_of(fake.last()[1]["report"], "table3"),
+    ogi(office, "check", written(office, "t.csv", csv_text([headed[1], *blank])), "--year", "2021")
+    tap.equal(table_of(office.last()[1]["report"], "table3"),
               [{"cells": [*row[:-1], row[-1] or None]} for row in rows],
               "CSV, blanks: an applicant's is a zero, a total is not stated; a blank row is a row")
     old = list(published("shanghai_general_office_2019")["table3"]["rows"].values())
-    ogi(fake, "check", written(fake, "t.csv", csv_text([headed[1], *[["项", *row] for row in old]])), "--year", "2019")
-    tap.equal(table_of(fake.last()[1]["report"], "table3"), [{"cells": blank_to_zero(row)} for row in old],
+    ogi(office, "check", written(office, "t.csv", csv_text([headed[1], *[["项", *row] for row in old]])), "--year", "2019")
+    tap.equal(table_of(office.last()[1]["report"], "table3"), [{"cells": blank_to_zero(row)} for row in old],
               "CSV, 23 rows of 2019 with blanks")
 
 
-def csv_errors(tap, fake):
+def csv_errors(tap, office):
     """CSV that cannot be read"""
     rows = [["予以公开", *row] for row in published("pingtan_natural_resources_2021")["table3"]["rows"].values()]
-    asked = len(fake.calls)
+    asked = len(office.calls)
     odd = [list(row) for row in rows]
     odd[4][2] = "12件"
-    said(tap, ogi(fake, "check", written(fake, "odd.csv", csv_text(odd)), "--year", "2021"), BAD_DATA,
+    said(tap, ogi(office, "check", written(office, "odd.csv", csv_text(odd)), "--year", "2021"), BAD_DATA,
          "a word among the figures", err=['odd.csv:5: "12件" stands among the figures'])
-    said(tap, ogi(fake, "check", written(fake, "odd.csv", csv_text(odd)), "--year", "2021", zh=True), BAD_DATA,
+    said(tap, ogi(office, "check", written(office, "odd.csv", csv_text(odd)), "--year", "2021", zh=True), BAD_DATA,
          "the same in Chinese", err=["odd.csv:5：数中有“12件”"])
     odd[4] = ["1.属于\n国家秘密", 0, 0, 0]
     odd[5][3] = "x"
-    said(tap, ogi(fake, "check", written(fake, "odd.csv", csv_text(odd[:5] + rows[5:])), "--year", "2021"), BAD_DATA,
+    said(tap, ogi(office, "check", written(office, "odd.csv", csv_text(odd[:5] + rows[5:])), "--year", "2021"), BAD_DATA,
          "a row that is too short", err=["odd.csv:5: "])
     odd[4] = ["1.属于\n国家秘密", *[0] * 7]
-    said(tap, ogi(fake, "check", written(fake, "odd.csv", csv_text(odd)), "--year", "2021"), BAD_DATA,
+    said(tap, ogi(office, "check", written(office, "odd.csv", csv_text(odd)), "--year", "2021"), BAD_DATA,
          "lines within quotes count", err=['odd.csv:7: "x"'])
-    said(tap, ogi(fake, "check", written(fake, "few.csv", csv_text(rows[:-1])), "--year", "2021"), BAD_DATA,
+    said(tap, ogi(office, "check", written(office, "few.csv", csv_text(rows[:-1])), "--year", "2021"), BAD_DATA,
          "a row is missing", err=["few.csv: 24 rows"])
-    said(tap, ogi(fake, "check", written(fake, "none.csv", ""), "--year", "2021"), BAD_DATA, "an empty file",
+    said(tap, ogi(office, "check", written(office, "none.csv", ""), "--year", "2021"), BAD_DATA, "an empty file",
          err=["none.csv: 0 rows"])
     quotes = csv_text(rows[:3], lineterminator="\n") + '"a"b,1,2,3,4,5,6,7\n'
-    said(tap, ogi(fake, "check", written(fake, "quotes.csv", quotes), "--year", "2021"), BAD_DATA, "quotes amiss",
+    said(tap, ogi(office, "check", written(office, "quotes.csv", quotes), "--year", "2021"), BAD_DATA, "quotes amiss",
          err=["quotes.csv:4: this is no CSV"])
-    said(tap, ogi(fake, "check", written(fake, "bytes.csv", b"\xff\xff,1,2,3"), "--year", "2021"), BAD_DATA,
+    said(tap, ogi(office, "check", written(office, "bytes.csv", b"\xff\xff,1,2,3"), "--year", "2021"), BAD_DATA,
          "neither UTF-8 nor GB18030", err=["bytes.csv is neither UTF-8 nor GB18030"])
-    good = written(fake, "good.csv", csv_text(rows))
-    said(tap, ogi(fake, "check", good), USAGE, "CSV does not say its year", err=["good.csv", "--year"])
-    said(tap, ogi(fake, "check", good, "--year", "last"), USAGE, "a year is a number", err=["--year"])
-    said(tap, ogi(fake, "check", good, "--yaer", "2021"), USAGE, "a misspelt option", err=["did you mean --year?"])
-    said(tap, ogi(fake, "check", good, good, "--year", "2021"), USAGE, "two files", err=["twice"])
-    said(tap, ogi(fake, "check"), USAGE, "no file", err=["check needs REPORT"])
-    said(tap, ogi(fake, "check", os.path.join(fake.directory, "gone.csv"), "--year", "2021"), BAD_DATA, "no such file",
+    good = written(office, "good.csv", csv_text(rows))
+    said(tap, ogi(office, "check", good), USAGE, "CSV does not say its year", err=["good.csv", "--year"])
+    said(tap, ogi(office, "check", good, "--year", "last"), USAGE, "a year is a number", err=["--year"])
+    said(tap, ogi(office, "check", good, "--yaer", "2021"), USAGE, "a misspelt option", err=["did you mean --year?"])
+    said(tap, ogi(office, "check", good, good, "--year", "2021"), USAGE, "two files", err=["twice"])
+    said(tap, ogi(office, "check"), USAGE, "no file", err=["check needs REPORT"])
+    said(tap, ogi(office, "check", os.path.join(office.directory, "gone.csv"), "--year", "2021"), BAD_DATA, "no such file",
          err=["cannot read", "gone.csv"])
-    tap.equal(len(fake.calls), asked, "nothing of these was sent")
+    tap.equal(len(office.calls), asked, "nothing of these was sent")
 
 
 def own_table(name="table3", keys=("new", "carried_in"), cells=(1, 0, 0, 0, 0, 0, 1), **more):
@@ -493,9 +493,9 @@ def own_table(name="table3", keys=("new", "carried_in"), cells=(1, 0, 0, 0, 0, 0
     return {"id": name, "title": "题", "columns": COLUMNS, "rows": rows}
 
 
-def own_files(tap, fake):
+def own_files(tap, office):
     """What ogi report --json wrote"""
-    fake.answer("Report.CheckTables", {"year": 2025, "form": "2021", "checks": [check("balance")]})
+    office.answer("Report.CheckTables", {"year": 2025, "form": "2021", "checks": [check("balance")]})
     fee = own_table("table2", ["fees.amount"], [12345], decimals=6)
     unset = own_table("table2", ["licences.decisions"], [0], stated=False)
     made = report(tables=[own_table(), fee, unset], sections=[own_table("fees", ["fees.notices"], [2])], headings=["一"])
@@ -506,29 +506,29 @@ def own_files(tap, fake):
         {"id": "fees", "rows": [{"key": "fees.notices", "cells": [2]}]}]}
     for name, text in {"the reply": json.dumps({"report": made}), "the report": json.dumps(made, indent=1),
                        "with a byte order mark": "\ufeff " + json.dumps(made)}.items():
-        said(tap, ogi(fake, "check", written(fake, "own.json", text)), DONE, f"our JSON, {name}: is read")
-        tap.equal(fake.last()[1]["report"], expected, f"our JSON, {name}: only keys and cells are sent")
-    asked = len(fake.calls)
+        said(tap, ogi(office, "check", written(office, "own.json", text)), DONE, f"our JSON, {name}: is read")
+        tap.equal(office.last()[1]["report"], expected, f"our JSON, {name}: only keys and cells are sent")
+    asked = len(office.calls)
     bad = own_table()
     bad["rows"][1]["cells"][3] = "3"
-    said(tap, ogi(fake, "check", written(fake, "bad.json", json.dumps(report(tables=[bad])))), BAD_DATA,
+    said(tap, ogi(office, "check", written(office, "bad.json", json.dumps(report(tables=[bad])))), BAD_DATA,
          "a cell that is no number", err=["bad.json: table3, row 2 (carried_in)"])
-    said(tap, ogi(fake, "check", written(fake, "bad.json", '{\n"year": 2025,\n"tables": [}')), BAD_DATA,
+    said(tap, ogi(office, "check", written(office, "bad.json", '{\n"year": 2025,\n"tables": [}')), BAD_DATA,
          "broken JSON", err=["bad.json:3:", "no JSON"])
-    said(tap, ogi(fake, "check", written(fake, "bad.json", '{"year": 2025}')), BAD_DATA, "JSON without tables",
+    said(tap, ogi(office, "check", written(office, "bad.json", '{"year": 2025}')), BAD_DATA, "JSON without tables",
          err=["bad.json: there are no tables in it"])
     file = published("jinhu_county_2023")
     file["table3"]["rows"]["new"].pop()
-    said(tap, ogi(fake, "check", written(fake, "bad.json", json.dumps(file))), BAD_DATA, "a published row of six",
+    said(tap, ogi(office, "check", written(office, "bad.json", json.dumps(file))), BAD_DATA, "a published row of six",
          err=["bad.json: table3, row new"])
     file = published("jinhu_county_2023")
     file["table4"].append(0)
-    said(tap, ogi(fake, "check", written(fake, "bad.json", json.dumps(file))), BAD_DATA, "16 numbers in table 4",
+    said(tap, ogi(office, "check", written(office, "bad.json", json.dumps(file))), BAD_DATA, "16 numbers in table 4",
          err=["bad.json: table4"])
-    tap.equal(len(fake.calls), asked, "nothing of these was sent")
+    tap.equal(len(office.calls), asked, "nothing of these was sent")
 
 
-def consolidated(tap, fake):
+def consolidated(tap, office):
     """consolidate"""
     keys = list(published("jinhu_county_2023")["table3"]["rows"])
     table3 = own_table("table3", keys, [12345, 0, 0, 0, 0, 678, 13023])
@@ -537,60 +537,60 @@ def consolidated(tap, fake):
     kinds = [{"kind": "乡镇", "organs": ["甲乡", "乙乡"], "tables": [table3]}]
     reply = {"report": report(organ="某县", tables=[table3, table4], checks=[check("balance")]),
              "missing": ["丙镇人民政府"], "kinds": kinds}
-    fake.answer("Report.Consolidate", reply)
+    office.answer("Report.Consolidate", reply)
     figures2 = [f"{name}.{key}" for name, of in TABLE2["2021"].items() for key in of]
     table2 = own_table("table2", figures2, [123456])
-    paths = [written(fake, f"{i:03}.json", json.dumps({"report": report(
+    paths = [written(office, f"{i:03}.json", json.dumps({"report": report(
         organ=f"第{i:03}街道办事处", tables=[table2, table3, table4])}, ensure_ascii=False)) for i in range(300)]
-    run = ogi(fake, "consolidate", "2025", "某县", *paths)
+    run = ogi(office, "consolidate", "2025", "某县", *paths)
     said(tap, run, DONE, "consolidate 300 organs", out=["某县", "missing: 丙镇人民政府", "乡镇", "13023"])
-    sent = fake.last()[1]
+    sent = office.last()[1]
     tap.equal((sent["year"], sent["organ"], len(sent["reports"])), (2025, "某县", 300), "what consolidate sends")
     tap.equal([one["organ"] for one in sent["reports"]][:2], ["第000街道办事处", "第001街道办事处"],
               "the organ of each comes from its file")
-    tap.ok(fake.bytes[-1] < MIB, f"300 organs fit into one message: {fake.bytes[-1]} bytes")
-    said(tap, ogi(fake, "consolidate", "2025", "某县", paths[0], zh=True), DONE, "consolidate in Chinese",
+    tap.ok(office.bytes[-1] < MIB, f"300 organs fit into one message: {office.bytes[-1]} bytes")
+    said(tap, ogi(office, "consolidate", "2025", "某县", paths[0], zh=True), DONE, "consolidate in Chinese",
          out=["缺少：丙镇人民政府", "按单位类型", "新收"])
 
     rows = list(published("pingtan_natural_resources_2021")["table3"]["rows"].values())
-    named = written(fake, "甲乡,新.csv", csv_text(rows))
+    named = written(office, "甲乡,新.csv", csv_text(rows))
     whole = source("tests", "data", "reports", "pingtan_zone_2021.json")
-    said(tap, ogi(fake, "consolidate", "2021", "某区", whole, named), DONE, "consolidate files of two forms")
-    tap.equal([(one["organ"], one["year"]) for one in fake.last()[1]["reports"]],
+    said(tap, ogi(office, "consolidate", "2021", "某区", whole, named), DONE, "consolidate files of two forms")
+    tap.equal([(one["organ"], one["year"]) for one in office.last()[1]["reports"]],
               [("平潭综合实验区（全区汇总）", 2021), ("甲乡,新", 2021)], "a CSV file is known by its name, commas too")
-    asked = len(fake.calls)
-    said(tap, ogi(fake, "consolidate", "2022", "某区", whole), BAD_DATA, "a file of another year",
+    asked = len(office.calls)
+    said(tap, ogi(office, "consolidate", "2022", "某区", whole), BAD_DATA, "a file of another year",
          err=["pingtan_zone_2021.json is of the year 2021, not of 2022"])
-    tap.equal(len(fake.calls), asked, "nothing of it was sent")
-    fake.refuse("Report.Consolidate", "Report.ChecksFail",
+    tap.equal(len(office.calls), asked, "nothing of it was sent")
+    office.refuse("Report.Consolidate", "Report.ChecksFail",
                 checks=[dict(BROKEN, organ="乙乡"), check("case_totals", table="table4", organ="甲乡")])
-    said(tap, ogi(fake, "consolidate", "2021", "某区", whole), FAILED, "consolidate: an organ's check fails",
+    said(tap, ogi(office, "consolidate", "2021", "某区", whole), FAILED, "consolidate: an organ's check fails",
          err=["1 check fails, so nothing was added up"],
          out=["BROKEN 乙乡, table 3: new + carried in = results + carried out", "holds  甲乡, table 4"])
 
 
 # --- help ---
 
-def helps(tap, fake):
+def helps(tap, office):
     """Help of the year's commands"""
     commands = {"rollup": "每晚", "seal": "封存", "restate": "重新发布", "figure": "数值", "open-case": "行政复议",
                 "answer-case": "答辩", "conclude-case": "最后的结果", "cases": "行政诉讼", "check": "核对", "cell": "案件",
                 "consolidate": "汇总"}
     for command, word in commands.items():
-        said(tap, ogi(fake, "help", command), DONE, f"ogi help {command}", out=[f"ogi {command} - ", "Examples:"])
-        said(tap, ogi(fake, "help", command, zh=True), DONE, f"ogi help {command}, in Chinese", out=[word, "示例"],
+        said(tap, ogi(office, "help", command), DONE, f"ogi help {command}", out=[f"ogi {command} - ", "Examples:"])
+        said(tap, ogi(office, "help", command, zh=True), DONE, f"ogi help {command}, in Chinese", out=[word, "示例"],
              never=["Examples", "Usage"])
-    said(tap, ogi(fake, "help", "check"), DONE, "check's own options", out=["--year YEAR", "--form CODE"])
-    said(tap, ogi(fake, "help"), DONE, "the overview has them all", out=commands.keys())
+    said(tap, ogi(office, "help", "check"), DONE, "check's own options", out=["--year YEAR", "--form CODE"])
+    said(tap, ogi(office, "help"), DONE, "the overview has them all", out=commands.keys())
 
 
 def main():
     tap = Tap()
-    fake = FakeDaemon()
+    office = StandIn()
     for case in (rollup_is_silent, rollup_speaks, checks_name_the_cell, seals, figures, cases, backlog,
                  published_files, csv_files, csv_errors, own_files, consolidated, helps):
-        tap.case(case, fake)
-    fake.remove()
+        tap.case(case, office)
+    office.remove()
     tap.done()
 
 

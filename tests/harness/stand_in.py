@@ -11,9 +11,9 @@ import threading
 from .link import full
 
 
-class FakeDaemon:
+class StandIn:
     def __init__(self):
-        self.directory = tempfile.mkdtemp(prefix="ogid-fake-")
+        self.directory = tempfile.mkdtemp(prefix="ogid-stand-in-")
         self.path = os.path.join(self.directory, "ogid.sock")
         self.answers = {}
         self.calls = []  # (method, parameters, more) and how many bytes the call had
