@@ -186,6 +186,24 @@ static void help_slot(const struct command *command, const struct slot *slot)
 	buf_done(&about);
 }
 
+/* The options that only the client reads, behind the interface's. */
+static void help_locals(const struct command *command, bool any)
+{
+	for (size_t i = 0; i < command_locals(command); i++) {
+		const struct local *local = &command->locals[i];
+		char head[160];
+		if (!any && i == 0) {
+			printf("\n%s\n", _("Options:"));
+		}
+		snprintf(head, sizeof(head), "  %s%s%s", local->option,
+			 local->value != NULL ? " " : "",
+			 local->words != NULL   ? local->words
+			 : local->value != NULL ? _(local->value)
+						: "");
+		help_entry(stdout, head, _(local->about), HELP_NAME_COLUMNS);
+	}
+}
+
 static void help_slots(const struct command *command, const struct slot *slots, size_t count,
 		       bool positional)
 {
@@ -202,6 +220,9 @@ static void help_slots(const struct command *command, const struct slot *slots, 
 		}
 		any = true;
 		help_slot(command, &slots[i]);
+	}
+	if (!positional) {
+		help_locals(command, any);
 	}
 }
 
