@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <string.h>
 
+#include "proto/base/cleanup.h"
+
 /* No applicant asks for more; keeps the arithmetic below far from the end of 128 bits. */
 #define QUANTITY_MAX INT64_C(1000000000000)
 
@@ -27,6 +29,18 @@ const struct calendar *catalogue_calendar(const struct catalogue *catalogue, int
 const char *const policy_pause_begins[] = { "day_after_letter", "day_of_letter", NULL };
 const char *const policy_pause_ends[] = { "day_of_answer", "day_before_answer", NULL };
 const char *const policy_late_notice[] = { "stops_limit", "limit_runs_on", NULL };
+
+/* In rising order, save for a department, which may be of any; the first is the default. */
+const char *const settings_levels[] = {
+	"township", "department", "county", "city", "province", NULL,
+};
+
+bool settings_makes_regulations(const struct settings *settings)
+{
+	const char *level = settings->level;
+
+	return level != NULL && (strcmp(level, "city") == 0 || strcmp(level, "province") == 0);
+}
 
 bool policy_differs(const char *word, const char *const list[])
 {
@@ -54,6 +68,42 @@ const struct form *catalogue_form(const struct catalogue *catalogue, const char 
 			}
 		} else if (form->from_year <= year && (!form->to_year || year <= form->to_year)) {
 			return form;
+		}
+	}
+	return NULL;
+}
+
+const struct case_limit *catalogue_case_limit(const struct catalogue *catalogue,
+					      enum case_kind kind, enum case_procedure procedure,
+					      int32_t on)
+{
+	const struct case_limit *found = NULL;
+
+	for (size_t i = 0; i < catalogue->case_limit_count; i++) {
+		const struct case_limit *limit = &catalogue->case_limits[i];
+
+		if (limit->kind == kind && limit->procedure == procedure &&
+		    limit->valid_from <= on) {
+			found = limit;
+		}
+	}
+	return found;
+}
+
+const struct form_row *catalogue_figure(const struct catalogue *catalogue, const struct form *form,
+					const char *figure, const struct table_form **ret_table)
+{
+	const struct table_form *tables[] = { &form->table2, &catalogue->settings.publications };
+
+	for (size_t i = 0; i < ARRAY_SIZE(tables); i++) {
+		for (size_t row = 0; row < tables[i]->row_count; row++) {
+			if (strcmp(tables[i]->rows[row].key, figure) != 0) {
+				continue;
+			}
+			if (ret_table) {
+				*ret_table = tables[i];
+			}
+			return &tables[i]->rows[row];
 		}
 	}
 	return NULL;

@@ -386,10 +386,18 @@ static void owed_find(const struct application *application, const struct catalo
 	}
 }
 
+enum light light_of(const struct settings *settings, int32_t today, int32_t due_on,
+		    int working_days_left)
+{
+	return today > due_on                                      ? LIGHT_OVERDUE
+	       : working_days_left <= settings->red_working_days   ? LIGHT_RED
+	       : working_days_left <= settings->amber_working_days ? LIGHT_AMBER
+								   : LIGHT_GREEN;
+}
+
 struct pressing pressing_of(const struct application *application,
 			    const struct catalogue *catalogue, int32_t today)
 {
-	const struct settings *settings = &catalogue->settings;
 	struct pressing pressing = {
 		.light = LIGHT_GREY,
 		.next_on = deadline_next(application, catalogue, today),
@@ -403,9 +411,7 @@ struct pressing pressing_of(const struct application *application,
 	}
 	pressing.working_days_left = calendar_between(catalogue_calendar(catalogue, today), today,
 						      pressing.deadline.due_on);
-	pressing.light = today > pressing.deadline.due_on                           ? LIGHT_OVERDUE
-			 : pressing.working_days_left <= settings->red_working_days ? LIGHT_RED
-			 : pressing.working_days_left <= settings->amber_working_days ? LIGHT_AMBER
-										      : LIGHT_GREEN;
+	pressing.light = light_of(&catalogue->settings, today, pressing.deadline.due_on,
+				  pressing.working_days_left);
 	return pressing;
 }

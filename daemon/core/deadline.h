@@ -44,6 +44,10 @@ int32_t deadline_known_on(const struct application *application, int32_t today);
 enum light { LIGHT_OVERDUE, LIGHT_RED, LIGHT_AMBER, LIGHT_GREEN, LIGHT_GREY, LIGHT_COUNT };
 extern const char *const light_names[LIGHT_COUNT + 1];
 
+/* Of a limit that ends on due_on, with so many working days left. */
+enum light light_of(const struct settings *settings, int32_t today, int32_t due_on,
+		    int working_days_left);
+
 /* What is owed besides the answer: "correction_notice" (art. 30, while it can still leave in time),
  * "consultation" (the third party's or joint maker's 15 wd), "correction" (the applicant's period),
  * "payment". */

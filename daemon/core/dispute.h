@@ -9,6 +9,7 @@
 
 #include "daemon/core/catalogue.h"
 #include "daemon/core/event.h"
+#include "daemon/core/problem.h"
 #include "daemon/core/tally.h"
 #include "proto/base/buf.h"
 

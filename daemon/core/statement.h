@@ -26,6 +26,13 @@ struct tables {
 	struct table of[YEAR_TABLE_COUNT];
 };
 
+/* A cell; TABLE_NOT_STATED also in a row that is not stated. */
+static inline int64_t table_cell_stated(const struct table *table, size_t row, size_t column)
+{
+	return table->stated == NULL || table->stated[row] ? *table_cell(table, row, column)
+							   : TABLE_NOT_STATED;
+}
+
 /* The forms of a year's tables: four of the form, the publications of the settings. */
 const struct table_form *year_table_form(const struct form *form, const struct settings *settings,
 					 enum year_table which);
@@ -35,7 +42,8 @@ int tables_init(struct tables *tables, const struct form *form, const struct set
 /* -ENOMEM. */
 int tables_write(const struct tables *tables, struct arena *arena, struct text_list *ret_lines);
 /* Fills tables, made by tables_init, from lines. A line of a row that the form no longer has is
- * passed over, one that is missing leaves its zeros. -EBADMSG: no such line is written here. */
+ * passed over, one that is missing leaves its zeros,
+ * and of a figure that it is not stated. -EBADMSG: no such line is written here. */
 int tables_read(const struct text_list *lines, struct tables *tables);
 struct sm3 tables_digest(const struct text_list *lines);
 /* Calls `each` for every cell by which two of the same forms differ. */

@@ -19,9 +19,10 @@
 #define TALLY_CROSSED "crossed"
 #define TALLY_OPEN    "open"
 /* Fees (109号), by the year of the notice and of the payment; what section six states. */
-#define TALLY_FEE_NOTICES   "fees.notices"
-#define TALLY_FEE_NOTICED   "fees.noticed_yuan"
-#define TALLY_FEE_COLLECTED "fees.collected_yuan"
+#define TALLY_FEES          "fees."
+#define TALLY_FEE_NOTICES   TALLY_FEES "notices"
+#define TALLY_FEE_NOTICED   TALLY_FEES "noticed_yuan"
+#define TALLY_FEE_COLLECTED TALLY_FEES "collected_yuan"
 
 /* Calls `count` for every counter in which the application stands, with what it adds there. */
 void tally_of(const struct application *application,

@@ -208,6 +208,13 @@ static int load_parts(struct load *load, const char *configuration)
 		r = load_fees(&input.source, input.root, &catalogue->tariff);
 	}
 	if (r == 0) {
+		r = read_one(load, "cases.yaml", &input);
+	}
+	if (r == 0) {
+		r = load_cases(&input.source, input.root, &catalogue->case_limits,
+			       &catalogue->case_limit_count);
+	}
+	if (r == 0) {
 		r = load_forms(load, &lists[0]);
 	}
 	if (r == 0) {

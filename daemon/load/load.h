@@ -3,11 +3,11 @@
  *
  * The shipped files are embedded in the program, so that it starts from anywhere with no
  * configuration. A configuration (ogid.yaml) says the organ's settings and may name a directory
- * whose reasons.yaml, fees.yaml, forms/ and calendars/ stand in place of the shipped ones (each
- * file or folder that is there replaces its shipped counterpart; a calendar file the shipped one of
- * its name, or of its year and day). Whatever a configuration does not say is as in the shipped
- * ogid.yaml; only the organ's name must be said. A relative path starts at the configuration's
- * folder. */
+ * whose reasons.yaml, fees.yaml, cases.yaml, forms/ and calendars/ stand in place of the shipped
+ * ones (each file or folder that is there replaces its shipped counterpart; a calendar file the
+ * shipped one of its name, or of its year and day). Whatever a configuration does not say is as in
+ * the shipped ogid.yaml; only the organ's name must be said. A relative path starts at the
+ * configuration's folder. */
 #ifndef OGID_LOAD_LOAD_H
 #define OGID_LOAD_LOAD_H
 

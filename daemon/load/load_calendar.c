@@ -6,8 +6,6 @@
 #include "daemon/load/parts.h"
 #include "proto/base/date.h"
 
-#define YEAR_MIN       2000
-#define YEAR_MAX       2199
 #define DAYS_MAX       366
 #define LOCAL_DAYS_MAX 4000 /* of many years */
 

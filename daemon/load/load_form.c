@@ -6,134 +6,16 @@
 #include "proto/base/cleanup.h"
 #include "proto/base/date.h"
 
-#define YEAR_MIN           2000
-#define YEAR_MAX           2199
-#define ROWS_MAX           100
-#define HEADINGS_MAX       3
-#define KEY_MAX_CHARACTERS 60
+#define SECTIONS 6
 
 #define COLUMN_COUNT (CATEGORY_COUNT + 1)
-#define TOTAL_COLUMN "total"
 
 /* Rows that every form has, and that count what their key says and nothing else. */
 static const char *const fixed_rows[] = { "new", "carried_in", "total_results", "carried_out" };
 /* Results that are no reason code; a form may merge them, but must count them. */
 static const char *const disclosed_rows[] = { "disclosed", "partially_disclosed" };
 
-static const struct field text_item = { .key = "group", .read = read_text };
-static const struct field count_item = {
-	.key = "counts",
-	.read = read_text,
-	.max = KEY_MAX_CHARACTERS,
-};
-
-static const struct field column_fields[] = {
-	{ .key = "key",
-	  .read = read_text,
-	  .offset = offsetof(struct form_column, key),
-	  .required = true,
-	  .max = KEY_MAX_CHARACTERS },
-	{ .key = "label",
-	  .read = read_text,
-	  .offset = offsetof(struct form_column, label),
-	  .required = true },
-	{ .key = NULL },
-};
-static const struct field column_item = {
-	.key = "column",
-	.read = read_map,
-	.inner = column_fields,
-};
-
-/* A row's key is spoken on the wire and typed by people. */
-static int read_row_key(const struct source *source, const struct yaml_node *node,
-			const struct field *field, void *target)
-{
-	int r = read_text(source, node, field, target);
-
-	if (r == 0 && node->text[strspn(node->text, "abcdefghijklmnopqrstuvwxyz0123456789_.")]) {
-		r = schema_fail(source, node, "key: only a-z, 0-9, _ and . are expected");
-	}
-	return r;
-}
-
-static const struct field row_fields[] = {
-	{ .key = "key",
-	  .read = read_row_key,
-	  .offset = offsetof(struct form_row, key),
-	  .required = true,
-	  .max = KEY_MAX_CHARACTERS },
-	{ .key = "label",
-	  .read = read_text,
-	  .offset = offsetof(struct form_row, label),
-	  .required = true },
-	{ .key = "group",
-	  .read = read_list,
-	  .inner = &text_item,
-	  .max = HEADINGS_MAX,
-	  .item_bytes = sizeof(const char *),
-	  .offset = offsetof(struct form_row, group),
-	  .count_offset = offsetof(struct form_row, group_count) },
-	{ .key = "counts",
-	  .read = read_list,
-	  .inner = &count_item,
-	  .min = 1,
-	  .max = ROWS_MAX,
-	  .item_bytes = sizeof(const char *),
-	  .offset = offsetof(struct form_row, counts),
-	  .count_offset = offsetof(struct form_row, count_count) },
-	{ .key = NULL },
-};
-
-static int read_row(const struct source *source, const struct yaml_node *node,
-		    const struct field *field, void *target)
-{
-	struct form_row *row = target;
-	const char **counts;
-	int r;
-
-	(void)field;
-	r = schema_read(source, node, row_fields, row);
-	if (r < 0 || row->counts) {
-		return r;
-	}
-	counts = arena_alloc(source->arena, sizeof(*counts));
-	if (!counts) {
-		return -ENOMEM;
-	}
-	counts[0] = row->key;
-	row->counts = counts;
-	row->count_count = 1;
-	return 0;
-}
-
-static const struct field row_item = { .key = "row", .read = read_row };
-
-static const struct field table_fields[] = {
-	{ .key = "title",
-	  .read = read_text,
-	  .offset = offsetof(struct table_form, title),
-	  .required = true },
-	{ .key = "columns",
-	  .read = read_list,
-	  .inner = &column_item,
-	  .required = true,
-	  .min = COLUMN_COUNT,
-	  .max = COLUMN_COUNT,
-	  .item_bytes = sizeof(struct form_column),
-	  .offset = offsetof(struct table_form, columns),
-	  .count_offset = offsetof(struct table_form, column_count) },
-	{ .key = "rows",
-	  .read = read_list,
-	  .inner = &row_item,
-	  .required = true,
-	  .min = 1,
-	  .max = ROWS_MAX,
-	  .item_bytes = sizeof(struct form_row),
-	  .offset = offsetof(struct table_form, rows),
-	  .count_offset = offsetof(struct table_form, row_count) },
-	{ .key = NULL },
-};
+static const struct field heading_item = { .key = "headings", .read = read_text };
 
 static const struct field form_fields[] = {
 	{ .key = "name",
@@ -156,52 +38,45 @@ static const struct field form_fields[] = {
 	  .offset = offsetof(struct form, to_year),
 	  .min = YEAR_MIN,
 	  .max = YEAR_MAX },
+	{ .key = "headings",
+	  .read = read_list,
+	  .inner = &heading_item,
+	  .required = true,
+	  .min = SECTIONS,
+	  .max = SECTIONS,
+	  .item_bytes = sizeof(const char *),
+	  .offset = offsetof(struct form, headings),
+	  .count_offset = offsetof(struct form, heading_count) },
+	{ .key = "table2",
+	  .read = read_map,
+	  .inner = table_figure_fields,
+	  .offset = offsetof(struct form, table2),
+	  .required = true },
 	{ .key = "table3",
 	  .read = read_map,
-	  .inner = table_fields,
+	  .inner = table_counted_fields,
 	  .offset = offsetof(struct form, table3),
 	  .required = true },
+	{ .key = "table4",
+	  .read = read_map,
+	  .inner = table_plain_fields,
+	  .offset = offsetof(struct form, table4),
+	  .required = true },
+	{ .key = "fees",
+	  .read = read_map,
+	  .inner = table_plain_fields,
+	  .offset = offsetof(struct form, fees) },
 	{ .key = NULL },
 };
 
-/* The cells of a table are addressed by category, so the order is no choice. */
-static int columns_check(const struct source *source, const struct yaml_node *list,
-			 const struct form *form)
+/* The cells of table 3 are addressed by category, so the order is no choice. */
+static int columns_check(const struct source *source, const struct yaml_node *list)
 {
-	const struct yaml_node *node = list->first;
+	const char *names[COLUMN_COUNT];
 
-	for (size_t i = 0; i < form->table3.column_count; i++, node = node->next) {
-		const char *expected = i < CATEGORY_COUNT ? category_names[i] : TOTAL_COLUMN;
-		const struct yaml_node *key = yaml_get(node, "key");
-		const char *names[COLUMN_COUNT];
-
-		if (strcmp(form->table3.columns[i].key, expected) == 0) {
-			continue;
-		}
-		memcpy(names, category_names, CATEGORY_COUNT * sizeof(names[0]));
-		names[CATEGORY_COUNT] = TOTAL_COLUMN;
-		for (size_t j = 0; j < COLUMN_COUNT; j++) {
-			if (strcmp(form->table3.columns[i].key, names[j]) == 0) {
-				return schema_fail(source, key,
-						   "key: column %zu is expected to be "
-						   "\"%s\"",
-						   i + 1, expected);
-			}
-		}
-		return schema_fail_name(source, key->line, key->column, "category", key->text,
-					names, COLUMN_COUNT);
-	}
-	return 0;
-}
-
-static bool name_in(const char *name, const char *const names[], size_t count)
-{
-	for (size_t i = 0; i < count; i++) {
-		if (strcmp(names[i], name) == 0) {
-			return true;
-		}
-	}
-	return false;
+	memcpy(names, category_names, CATEGORY_COUNT * sizeof(names[0]));
+	names[CATEGORY_COUNT] = TOTAL_COLUMN;
+	return table_keys_check(source, list, "column", "category", names, COLUMN_COUNT);
 }
 
 /* Whether the register counts something under this key. */
@@ -310,16 +185,10 @@ static int rows_check(const struct source *source, const struct yaml_node *list,
 		      const struct form *form, const struct catalogue *catalogue)
 {
 	const struct yaml_node *node = list->first;
-	int r = 0;
+	int r;
 
+	r = table_rows_differ(source, list);
 	for (size_t i = 0; i < form->table3.row_count && r == 0; i++, node = node->next) {
-		for (size_t j = 0; j < i; j++) {
-			if (strcmp(form->table3.rows[i].key, form->table3.rows[j].key) == 0) {
-				return schema_fail(source, yaml_get(node, "key"),
-						   "key: row \"%s\" stands here twice",
-						   form->table3.rows[i].key);
-			}
-		}
 		r = row_check(source, node, &form->table3.rows[i], catalogue);
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(fixed_rows) && r == 0; i++) {
@@ -337,10 +206,36 @@ static int rows_check(const struct source *source, const struct yaml_node *list,
 	return r;
 }
 
+static int table3_check(const struct source *source, const struct yaml_node *table,
+			const struct form *form, const struct catalogue *catalogue)
+{
+	int r = columns_check(source, yaml_get(table, "columns"));
+
+	return r < 0 ? r : rows_check(source, yaml_get(table, "rows"), form, catalogue);
+}
+
+static int tables_check(const struct source *source, const struct yaml_node *root,
+			const struct form *form, const struct catalogue *catalogue)
+{
+	const struct yaml_node *fees = yaml_get(root, "fees");
+	int r;
+
+	r = table2_check(source, yaml_get(root, "table2"));
+	if (r == 0) {
+		r = table3_check(source, yaml_get(root, "table3"), form, catalogue);
+	}
+	if (r == 0) {
+		r = table4_check(source, yaml_get(root, "table4"));
+	}
+	if (r == 0 && fees) {
+		r = fees_check(source, fees);
+	}
+	return r;
+}
+
 int load_form(const struct source *source, const struct yaml_node *root,
 	      const struct catalogue *catalogue, struct form *ret_form)
 {
-	const struct yaml_node *table;
 	struct form form = { 0 };
 	int r;
 
@@ -352,13 +247,11 @@ int load_form(const struct source *source, const struct yaml_node *root,
 		return schema_fail(source, yaml_get(root, "to_year"),
 				   "to_year: %d or later is expected", form.from_year);
 	}
+	form.table2.id = "table2";
 	form.table3.id = "table3";
-	table = yaml_get(root, "table3");
-	r = columns_check(source, yaml_get(table, "columns"), &form);
-	if (r < 0) {
-		return r;
-	}
-	r = rows_check(source, yaml_get(table, "rows"), &form, catalogue);
+	form.table4.id = "table4";
+	form.fees.id = "fees";
+	r = tables_check(source, root, &form, catalogue);
 	if (r < 0) {
 		return r;
 	}

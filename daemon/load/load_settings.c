@@ -9,7 +9,8 @@
 #define WORKING_DAYS_MAX    250 /* a year's */
 #define NAME_MAX_CHARACTERS 100
 #define PATH_MAX_CHARACTERS 4000
-#define SOCKET_MAX_BYTES    107 /* sun_path and its end */
+#define SOCKET_MAX_BYTES    107  /* sun_path and its end */
+#define UNITS_MAX           5000 /* a province's towns */
 #define OFFSET_MIN          (-12 * 60)
 #define OFFSET_MAX          (14 * 60)
 
@@ -213,6 +214,43 @@ static int read_access(const struct source *source, const struct yaml_node *node
 	return 0;
 }
 
+static const struct field unit_fields[] = {
+	{ .key = "name",
+	  .read = read_text,
+	  .offset = offsetof(struct unit, name),
+	  .required = true,
+	  .max = NAME_MAX_CHARACTERS },
+	{ .key = "kind",
+	  .read = read_text,
+	  .offset = offsetof(struct unit, kind),
+	  .required = true,
+	  .max = NAME_MAX_CHARACTERS },
+	{ .key = NULL },
+};
+
+static int read_units(const struct source *source, const struct yaml_node *node,
+		      const struct field *field, void *target)
+{
+	struct settings *settings = target;
+	size_t i = 0;
+	int r;
+
+	r = read_list(source, node, field, target);
+	if (r < 0) {
+		return r;
+	}
+	for (const struct yaml_node *child = node->first; child; child = child->next, i++) {
+		for (size_t j = 0; j < i; j++) {
+			if (strcmp(settings->units[j].name, settings->units[i].name) == 0) {
+				return schema_fail(source, yaml_get(child, "name"),
+						   "name: unit \"%s\" stands here twice",
+						   settings->units[i].name);
+			}
+		}
+	}
+	return 0;
+}
+
 static const struct field deadline_fields[] = {
 	{ .key = "answer_working_days",
 	  .read = read_int,
@@ -290,6 +328,7 @@ static int read_lights(const struct source *source, const struct yaml_node *node
 }
 
 static const struct field access_item = { .key = "access", .read = read_grant };
+static const struct field unit_item = { .key = "unit", .read = read_map, .inner = unit_fields };
 
 /* `settings` is the first member of struct configuration, so that readers that know struct settings
  * can be given the whole. */
@@ -313,6 +352,18 @@ static const struct field configuration_fields[] = {
 	{ .key = "utc_offset",
 	  .read = read_offset,
 	  .offset = offsetof(struct settings, utc_offset_minutes) },
+	{ .key = "level",
+	  .read = read_name,
+	  .names = settings_levels,
+	  .offset = offsetof(struct settings, level) },
+	{ .key = "first_year",
+	  .read = read_int,
+	  .min = YEAR_MIN,
+	  .max = YEAR_MAX,
+	  .offset = offsetof(struct settings, first_year) },
+	{ .key = "publications",
+	  .read = read_publications,
+	  .offset = offsetof(struct settings, publications) },
 	{ .key = "deadlines", .read = read_map, .inner = deadline_fields },
 	{ .key = "policy", .read = read_map, .inner = policy_fields },
 	{ .key = "lights", .read = read_lights, .inner = light_fields },
@@ -323,6 +374,18 @@ static const struct field configuration_fields[] = {
 	  .item_bytes = sizeof(struct grant),
 	  .offset = offsetof(struct settings, grants),
 	  .count_offset = offsetof(struct settings, grant_count) },
+	{ .key = "units",
+	  .read = read_units,
+	  .min = 1,
+	  .max = UNITS_MAX,
+	  .inner = &unit_item,
+	  .item_bytes = sizeof(struct unit),
+	  .offset = offsetof(struct settings, units),
+	  .count_offset = offsetof(struct settings, unit_count) },
+	{ .key = "seal_key",
+	  .read = read_path,
+	  .max = PATH_MAX_CHARACTERS,
+	  .offset = offsetof(struct settings, seal_key) },
 	{ .key = "data",
 	  .read = read_path,
 	  .max = PATH_MAX_CHARACTERS,

@@ -9,6 +9,14 @@
 #include "daemon/load/load.h"
 #include "daemon/load/schema.h"
 
+/* Of a report, a calendar, the register's beginning. */
+#define YEAR_MIN 2000
+#define YEAR_MAX 2199
+
+#define FIGURE_COLUMN       "value" /* the one column of a table of figures */
+#define TOTAL_COLUMN        "total"
+#define PUBLICATIONS_PREFIX "publications." /* of the keys of what ogid.yaml counts */
+
 /* What ogid.yaml says. */
 struct configuration {
 	struct settings settings;
@@ -22,7 +30,10 @@ int load_settings(const struct source *source, const struct yaml_node *root,
 int load_reasons(const struct source *source, const struct yaml_node *root,
 		 const struct reason **ret_reasons, size_t *ret_count);
 int load_fees(const struct source *source, const struct yaml_node *root, struct tariff *ret_tariff);
-/* Checks the rows against the catalogue's reasons, which are loaded before. */
+/* By when the organ answers in a case; of one kind and procedure in order of valid_from. */
+int load_cases(const struct source *source, const struct yaml_node *root,
+	       const struct case_limit **ret_limits, size_t *ret_count);
+/* Checks the rows of table 3 against the catalogue's reasons, which are loaded before. */
 int load_form(const struct source *source, const struct yaml_node *root,
 	      const struct catalogue *catalogue, struct form *ret_form);
 int load_calendar(const struct source *source, const struct yaml_node *root,
@@ -30,6 +41,28 @@ int load_calendar(const struct source *source, const struct yaml_node *root,
 /* The local file: days of any years, in one list; the year is 0. */
 int load_calendar_local(const struct source *source, const struct yaml_node *root,
 			struct calendar_year *ret_local);
+
+/* The fields of a struct table_form: table 4 and the fees; table 3, whose rows may count several
+ * keys; table 2, whose rows are figures. Every row gets its `counts`, at least itself. */
+extern const struct field table_plain_fields[];
+extern const struct field table_counted_fields[];
+extern const struct field table_figure_fields[];
+/* Each for the node of a table that was read by its fields. */
+int table2_check(const struct source *source, const struct yaml_node *table);
+int table4_check(const struct source *source, const struct yaml_node *table);
+int fees_check(const struct source *source, const struct yaml_node *table);
+/* Whether a list of columns or rows has just these keys, in this order. line: "column" or "row";
+ * what: the noun for one of the keys. */
+int table_keys_check(const struct source *source, const struct yaml_node *list, const char *line,
+		     const char *what, const char *const names[], size_t count);
+/* Whether no key stands in a list of rows twice. */
+int table_rows_differ(const struct source *source, const struct yaml_node *list);
+/* The reader of ogid.yaml's publications, into a struct table_form. */
+int read_publications(const struct source *source, const struct yaml_node *node,
+		      const struct field *field, void *target);
+/* Makes a row count its own key. -ENOMEM. */
+int row_counts_itself(const struct source *source, struct form_row *row);
+bool name_in(const char *name, const char *const names[], size_t count);
 
 /* A file that can be read: one on disk, or one that was embedded. */
 struct input {

@@ -244,6 +244,25 @@ int read_int(const struct source *source, const struct yaml_node *node, const st
 	return 0;
 }
 
+int read_bool(const struct source *source, const struct yaml_node *node, const struct field *field,
+	      void *target)
+{
+	bool *member = member_of(field, target);
+	char shown[64];
+	int r;
+
+	r = expect_kind(source, node, field, YAML_SCALAR);
+	if (r < 0) {
+		return r;
+	}
+	*member = strcmp(node->text, "true") == 0;
+	if (!*member && strcmp(node->text, "false") != 0) {
+		return schema_fail(source, node, "%s: true or false is expected, not \"%s\"",
+				   field->key, schema_show(node->text, shown));
+	}
+	return 0;
+}
+
 int read_date(const struct source *source, const struct yaml_node *node, const struct field *field,
 	      void *target)
 {
@@ -300,6 +319,10 @@ int read_list(const struct source *source, const struct yaml_node *node, const s
 	r = expect_kind(source, node, field, YAML_LIST);
 	if (r < 0) {
 		return r;
+	}
+	if (max == (size_t)field->min && node->count != max) {
+		return schema_fail(source, node, "%s: %zu items are expected, not %zu", field->key,
+				   max, node->count);
 	}
 	if (node->count < (size_t)field->min || node->count > max) {
 		return schema_fail(source, node, "%s: %lld to %zu items are expected, not %zu",

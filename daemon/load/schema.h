@@ -48,6 +48,8 @@ int read_text(const struct source *source, const struct yaml_node *node, const s
 	      void *target); /* const char *: one line, not empty */
 int read_int(const struct source *source, const struct yaml_node *node, const struct field *field,
 	     void *target); /* int, min to max */
+int read_bool(const struct source *source, const struct yaml_node *node, const struct field *field,
+	      void *target); /* bool: true or false */
 int read_date(const struct source *source, const struct yaml_node *node, const struct field *field,
 	      void *target); /* int32_t */
 int read_name(const struct source *source, const struct yaml_node *node, const struct field *field,

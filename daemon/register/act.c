@@ -36,6 +36,9 @@ static int answers_fill(struct draft *draft)
 		uint64_t number = change->intents[i].number;
 		struct application *application;
 
+		if (change->intents[i].action >= ACTION_ACTS) {
+			continue;
+		}
 		if (change->intents[i].action == ACTION_LOG) {
 			while (change->events[event].action != ACTION_LOG) {
 				event++;
@@ -74,7 +77,10 @@ static int change_write(struct draft *draft)
 		event->part = (uint32_t)i + 1;
 		event->of = (uint32_t)change->event_count;
 		buf_clear(&line);
-		r = entry_write(event, &line);
+		if (event->action == ACTION_SEAL || event->action == ACTION_RESTATE) {
+			r = publish_complete(draft, event);
+		}
+		r = r < 0 ? r : entry_write(event, &line);
 		if (r == 0) {
 			r = ledger_add(ledger, year, line.data, line.len, &at, &event->digest);
 		}
@@ -104,6 +110,10 @@ static int repeat_read(struct draft *draft, uint64_t first, uint64_t last, uint6
 		}
 		if (event.action == ACTION_NOTICE_FEE) {
 			change_note_fee(change, &event);
+		}
+		if (event.action == ACTION_OPEN_CASE) {
+			snprintf(change->case_name, sizeof(change->case_name), "%s",
+				 field_text(&event.fields, FIELD_CASE));
 		}
 		if (event.action != ACTION_LOG) {
 			continue;
@@ -145,6 +155,9 @@ static int change_repeat(struct draft *draft, const struct key_row *row)
 	}
 	r = repeat_read(draft, row->sequence, last, numbers);
 	for (size_t i = 0; r == 0 && i < change->intent_count; i++) {
+		if (change->intents[i].action >= ACTION_ACTS) {
+			continue;
+		}
 		r = ask_fold(draft->registry, draft->txn, numbers[i], last, DATE_NONE,
 			     &change->arena, &change->applications[i]);
 		if (r == 0) {
@@ -159,8 +172,16 @@ static int change_draft(struct draft *draft)
 	struct change *change = draft->change;
 	int r = 0;
 
-	if (change->kind == CHANGE_ROLLUP) {
-		return rollup_draft(draft);
+	switch (change->kind) {
+	case CHANGE_ROLLUP:
+		r = rollup_draft(draft);
+		return r < 0 || change->bare ? r : publish_snapshot_draft(draft);
+	case CHANGE_SEAL:
+		return publish_seal_draft(draft);
+	case CHANGE_RESTATE:
+		return publish_restate_draft(draft);
+	default:
+		break;
 	}
 	for (size_t i = 0; r == 0 && i < change->intent_count; i++) {
 		change->problem.step = change->many ? (int)i : -1;
@@ -196,6 +217,8 @@ static int change_do(struct registry *registry, struct state_txn *txn, struct ch
 			*sequence += change->event_count;
 			if (r == 0 && change->kind == CHANGE_ACTS) {
 				r = answers_fill(&draft);
+			} else if (r == 0 && change->kind != CHANGE_ROLLUP) {
+				r = publish_answer(&draft);
 			}
 		}
 	}

@@ -141,6 +141,35 @@ int ask_load(struct registry *registry, struct state_txn *txn, uint64_t number, 
 			     : r;
 }
 
+int ask_known(struct registry *registry, struct state_txn *txn, int32_t known_on,
+	      uint64_t *ret_sequence, struct sm3 *ret_digest)
+{
+	int offset = registry->catalogue->settings.utc_offset_minutes;
+	struct store_mark mark = { 0 };
+	uint64_t low = 0, high;
+	int r = store_read_mark(txn, &mark);
+
+	*ret_sequence = 0;
+	memset(ret_digest, 0, sizeof(*ret_digest));
+	high = mark.sequence;
+	while (r == 0 && low < high) {
+		uint64_t middle = low + (high - low + 1) / 2;
+		struct arena arena = { 0 };
+		struct event event;
+
+		r = ask_entry(registry, txn, middle, &arena, &event);
+		if (r == 0 && moment_date(event.recorded_usec, offset) <= known_on) {
+			low = middle;
+			*ret_sequence = middle;
+			*ret_digest = event.digest;
+		} else {
+			high = middle - 1;
+		}
+		arena_done(&arena);
+	}
+	return r == -ENOENT ? 0 : r;
+}
+
 void ask_finish(const struct registry *registry, struct application *application)
 {
 	application->waiting_until =

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The open applications, and what presses: their cost follows how many are open. */
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -234,7 +235,7 @@ struct dues {
 	size_t count, size;
 };
 
-static int due_add(struct dues *dues, uint64_t number, int32_t due_on, const char *what)
+static int due_add(struct dues *dues, const char *name, int32_t due_on, const char *what)
 {
 	const struct catalogue *catalogue = dues->registry->catalogue;
 	int left = calendar_between(catalogue_calendar(catalogue, dues->on), dues->on, due_on);
@@ -248,7 +249,11 @@ static int due_add(struct dues *dues, uint64_t number, int32_t due_on, const cha
 		return -ENOMEM;
 	}
 	dues->items = grown;
-	grown[dues->count++] = (struct due_item){ number, due_on, left, what };
+	grown[dues->count] = (struct due_item){ .due_on = due_on,
+						.working_days_left = left,
+						.what = what };
+	snprintf(grown[dues->count].name, sizeof(grown[dues->count].name), "%s", name);
+	dues->count++;
 	return 0;
 }
 
@@ -256,13 +261,16 @@ static int due_each(const struct application *application, void *userdata)
 {
 	struct dues *dues = userdata;
 	struct pressing pressing = pressing_of(application, dues->registry->catalogue, dues->on);
+	char number[NUMBER_TEXT_BYTES];
 	int r = 0;
 
+	number_format(application->number, number);
+
 	if (pressing.deadline.due_on != DATE_NONE) {
-		r = due_add(dues, application->number, pressing.deadline.due_on, "answer");
+		r = due_add(dues, number, pressing.deadline.due_on, "answer");
 	}
 	for (size_t i = 0; r == 0 && i < pressing.owed_count; i++) {
-		r = due_add(dues, application->number, pressing.owed[i].by, pressing.owed[i].what);
+		r = due_add(dues, number, pressing.owed[i].by, pressing.owed[i].what);
 	}
 	return r;
 }
@@ -274,14 +282,26 @@ static int due_order(const void *left, const void *right)
 	if (a->due_on != b->due_on) {
 		return a->due_on < b->due_on ? -1 : 1;
 	}
-	return a->number < b->number ? -1 : a->number > b->number;
+	return strcmp(a->name, b->name);
 }
 
 int registry_due(struct registry *registry, int32_t on, struct arena *arena,
 		 struct due_item **ret_items, size_t *ret_count)
 {
 	struct dues dues = { registry, arena, on, NULL, 0, 0 };
+	struct case_item *cases;
+	size_t count = 0;
 	int r = open_walk(registry, on, arena, due_each, &dues);
+
+	if (r == 0) {
+		r = registry_case_backlog(registry, on, -1, arena, &cases, &count);
+	}
+	for (size_t i = 0; r == 0 && i < count; i++) {
+		char name[DISPUTE_TEXT_BYTES];
+
+		r = due_add(&dues, dispute_format(&cases[i].dispute, name), cases[i].due_on,
+			    cases[i].dispute.kind == CASE_REVIEW ? "case_answer" : "case_defence");
+	}
 
 	if (r < 0) {
 		return r;

@@ -38,16 +38,17 @@ int64_t fold_counter(struct state_txn *txn, int year, const char *row, enum cate
 
 struct counting {
 	struct state_txn *txn;
-	int64_t by;
+	int sign;
 };
 
 /* A counter at zero is not kept, so that states that count alike are alike. */
-static void counter_add(int year, const char *row, enum category category, void *userdata)
+static void counter_add(int year, const char *row, enum category category, int64_t by,
+			void *userdata)
 {
 	struct counting *counting = userdata;
 	uint8_t key[COUNTER_KEY_MAX], value[8];
 	size_t key_bytes = counter_key(year, row, category, key);
-	int64_t count = fold_counter(counting->txn, year, row, category) + counting->by;
+	int64_t count = fold_counter(counting->txn, year, row, category) + by * counting->sign;
 
 	if (count == 0) {
 		state_delete(counting->txn, TABLE_COUNTERS, key, key_bytes);
@@ -253,6 +254,11 @@ int fold_event(const struct fold *fold, const struct event *event, struct positi
 	entry_index(fold->txn, event, at);
 	if (event->version != 0) {
 		r = fold_application(fold, event, &arena);
+	} else if (event->action == ACTION_SNAPSHOT || event->action == ACTION_SEAL ||
+		   event->action == ACTION_RESTATE) {
+		publish_fold(fold->txn, event);
+	} else {
+		r = book_fold(fold, event, &arena);
 	}
 	arena_done(&arena);
 	return r < 0 ? r : fold->txn->error;

@@ -231,15 +231,49 @@ static int event_enter(struct draft *draft, const struct application *applicatio
 	return r < 0 ? r : rollup_align(draft, number, received, through);
 }
 
+struct act {
+	const struct application *before, *after;
+};
+
+static bool act_differs(int year, const void *userdata)
+{
+	const struct act *act = userdata;
+
+	return tally_differs(act->before, act->after, year);
+}
+
+/* What a sealed year counts is changed by a supervisor only, who amends or says why; Restate then
+ * publishes it. */
+static int sealed_check(struct draft *draft, const struct application *before,
+			const struct event *event, struct problem *problem)
+{
+	struct application *after;
+	struct act act = { before, NULL };
+	int r = draft_find(draft, event->number, &after);
+
+	act.after = after;
+	return r < 0 ? r
+		     : publish_check(draft,
+				     &(struct sealed_question){
+					     .differs = act_differs,
+					     .userdata = &act,
+					     .excused = field_given(&event->fields, FIELD_WHY),
+				     },
+				     problem);
+}
+
 int intent_draft(struct draft *draft, const struct intent *intent, struct problem *problem)
 {
 	struct change *change = draft->change;
 	struct workflow_context context = { draft->registry->catalogue, draft->today, change->roles,
 					    &change->arena };
-	struct application *application = NULL;
+	struct application *application = NULL, before;
 	struct event event;
 	int r;
 
+	if (intent->action >= ACTION_ACTS) {
+		return book_draft(draft, intent, problem);
+	}
 	if (intent->action != ACTION_LOG) {
 		r = draft_find(draft, intent->number, &application);
 		if (r == -ENOENT) {
@@ -268,5 +302,13 @@ int intent_draft(struct draft *draft, const struct intent *intent, struct proble
 		/* looking for the earlier one may have moved the drafts in memory */
 		r = draft_find(draft, intent->number, &application);
 	}
-	return r < 0 ? r : event_enter(draft, application, &event);
+	if (r == 0 && application != NULL) {
+		before = *application;
+	}
+	if (r == 0) {
+		r = event_enter(draft, application, &event);
+	}
+	return r < 0 || event.version == 0
+		       ? r
+		       : sealed_check(draft, application == NULL ? NULL : &before, &event, problem);
 }

@@ -272,6 +272,9 @@ int registry_status(struct registry *registry, struct status *ret_status)
 		status.first_year = r > 0 ? (int)state_load_u32(key.data) : 0;
 		state_cursor_close(&cursor);
 	}
+	if (r >= 0) {
+		r = publish_sealed_years(&txn, status.sealed_years, &status.sealed_count);
+	}
 	state_abort(&txn);
 	status.store_bytes =
 		ledger_bytes(registry->store->ledger) + state_used_bytes(registry->store->state);

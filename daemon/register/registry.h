@@ -96,6 +96,9 @@ int ask_fold(struct registry *registry, struct state_txn *txn, uint64_t number,
 /* fold_load; a damaged record is mended from the ledger in the answer. */
 int ask_load(struct registry *registry, struct state_txn *txn, uint64_t number, struct arena *arena,
 	     struct application *ret_application);
+/* The last entry that was recorded by the end of a day; 0 and no digest: none. */
+int ask_known(struct registry *registry, struct state_txn *txn, int32_t known_on,
+	      uint64_t *ret_sequence, struct sm3 *ret_digest);
 /* Sets what is computed, not stored: waiting_until. */
 void ask_finish(const struct registry *registry, struct application *application);
 int problem_internal(struct problem *problem, const char *where, int result);
@@ -122,6 +125,10 @@ struct draft {
 	struct touched *touched; /* in order of number */
 	size_t touched_count, touched_size;
 	size_t event_size;
+	/* the sealed years, in order; read from the state at the first question */
+	bool sealed_known;
+	int sealed[STATUS_YEARS_MAX];
+	size_t sealed_count;
 };
 
 /* The application as the draft leaves it so far, else as stored. -ENOENT: unknown. Valid until the
@@ -138,6 +145,74 @@ int draft_enter(struct draft *draft, const struct event *event);
 
 /* Checks an intent against the draft and enters it. -EINVAL with the problem. */
 int intent_draft(struct draft *draft, const struct intent *intent, struct problem *problem);
+
+/* ---- count.c ---- */
+
+/* The first year that has a counter; 0: none. */
+int count_first_year(struct state_txn *txn, int *ret_year);
+/* Adds an application to table 3 and the fees of a year. */
+void count_application(const struct application *application, int year, struct tables *tables);
+/* A year's tables from the counters, or with known_on from the entries as they were known then. */
+int count_tables(struct registry *registry, struct state_txn *txn, const struct form *form, int year,
+		 int32_t known_on, struct arena *arena, struct tables *ret_tables);
+
+/* ---- report.c ---- */
+
+/* The form of a year's report. -EINVAL with the problem. */
+int report_form(struct registry *registry, int year, const char *name, const struct form **ret_form,
+		struct problem *problem);
+/* Counts a year as the register stands, with every check. */
+int report_count(struct registry *registry, struct state_txn *txn, const struct form *form, int year,
+		 struct arena *arena, struct report *ret_report);
+/* Appends the warnings (plausible.c). */
+int plausible_check(struct registry *registry, struct state_txn *txn, struct report *report,
+		    struct arena *arena);
+/* A report as a seal published it. */
+int report_of_seal(struct registry *registry, const struct seal *seal, struct arena *arena,
+		   struct report *ret_report);
+
+/* ---- publish.c, seal.c, snapshot.c ---- */
+
+enum publication { PUBLICATION_SEAL, PUBLICATION_SNAPSHOT };
+void publish_fold(struct state_txn *txn, const struct event *event);
+/* The last entry of a kind for a year that was entered by the end of a day (DATE_NONE: any), and has
+ * that revision (-1: any); 0: none. */
+int publish_last(struct registry *registry, struct state_txn *txn, enum publication kind, int year,
+		 int revision, int32_t known_on, uint64_t *ret_sequence);
+/* The last seal or restatement of whatever year; 0: none. */
+int publish_last_seal(struct state_txn *txn, uint64_t *ret_sequence);
+/* The same, read. -ENOENT: none. */
+int publish_seal(struct registry *registry, struct state_txn *txn, int year, int revision,
+		 int32_t known_on, struct arena *arena, struct seal *ret_seal);
+int publish_sealed_years(struct state_txn *txn, int *ret_years, size_t *ret_count);
+/* Whether the change may alter a year's tables: not a sealed one's, but for a supervisor who says
+ * why. differs: whether it does. */
+struct sealed_question {
+	bool (*differs)(int year, const void *userdata);
+	const void *userdata;
+	bool excused; /* an amendment, or it says why */
+};
+int publish_check(struct draft *draft, const struct sealed_question *question,
+		  struct problem *problem);
+int publish_seal_draft(struct draft *draft);
+int publish_restate_draft(struct draft *draft);
+int publish_snapshot_draft(struct draft *draft);
+/* When its line is about to be written: what of a seal only then is known. */
+int publish_complete(struct draft *draft, struct event *event);
+/* What CHANGE_SEAL and CHANGE_RESTATE answer. */
+int publish_answer(struct draft *draft);
+/* Compares what a snapshot or seal says with what a state gives before it. 1: *ret_what says how
+ * they differ. */
+int publish_verify(struct registry *registry, struct state_txn *txn, const struct event *event,
+		   struct arena *arena, const char **ret_what);
+
+/* ---- book.c: figures and cases ---- */
+
+int book_fold(const struct fold *fold, const struct event *event, struct arena *arena);
+/* A figure's last value as entered by the end of a day (DATE_NONE: any). -ENOENT: not set. */
+int book_figure(struct state_txn *txn, int year, const struct form_row *figure, int32_t known_on,
+		int64_t *ret_value);
+int book_draft(struct draft *draft, const struct intent *intent, struct problem *problem);
 
 /* ---- reload.c ---- */
 

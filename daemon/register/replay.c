@@ -113,7 +113,10 @@ static int change_fold(struct replay *replay, struct state_txn *txn, const struc
 	int r = 0;
 
 	for (size_t i = 0; r == 0 && i < replay->change_count; i++) {
-		r = fold_event(&fold, &replay->change[i], replay->places[i]);
+		if (replay->before != NULL) {
+			r = replay->before(txn, &replay->change[i], replay->userdata);
+		}
+		r = r < 0 ? r : fold_event(&fold, &replay->change[i], replay->places[i]);
 		if (r == -EUCLEAN) {
 			replay_fail(replay, replay->places[i], replay->change[i].sequence,
 				    "the entry cannot follow those before it", r);

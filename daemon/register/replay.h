@@ -11,6 +11,10 @@ struct replay {
 	struct state_db *state;
 	const struct catalogue *catalogue; /* and known_on: as in struct fold */
 	int32_t known_on;
+	/* Called for each entry before it is folded; NULL: nobody. A negative errno ends the replay.
+	 */
+	int (*before)(struct state_txn *txn, const struct event *event, void *userdata);
+	void *userdata;
 	struct ledger_reader reader;
 	struct store_mark mark; /* what the state holds after the last commit */
 	struct store_mark read; /* what has been read and folded */

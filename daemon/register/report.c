@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Table 3 from the counters, and its proof: the same cells counted from the applications one by
- * one, and the carry-over entries compared with the dates. */
+/* A year's report: its tables and what proves them. A year that was sealed is printed from its seal,
+ * byte for byte, until a restatement. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -10,37 +10,13 @@
 
 #define CASES_MAX 1000 /* numbers that a check names */
 
-struct counting {
-	struct state_txn *txn;
-};
+/* ---- what a walk through all records finds ---- */
 
-static int64_t live_count(int year, const char *row, enum category category, void *userdata)
-{
-	return fold_counter(((struct counting *)userdata)->txn, year, row, category);
-}
-
-static int first_year(struct state_txn *txn, int *ret_year)
-{
-	struct state_cursor cursor;
-	struct bytes key, value;
-	int r = state_cursor_open(txn, TABLE_COUNTERS, &cursor);
-
-	*ret_year = 0;
-	if (r < 0) {
-		return r;
-	}
-	r = state_cursor_seek(&cursor, NULL, 0, &key, &value);
-	if (r > 0) {
-		*ret_year = (int)state_load_u32(key.data);
-	}
-	state_cursor_close(&cursor);
-	return r < 0 ? r : 0;
-}
-
-/* What a walk through all applications finds. */
 struct counts {
+	struct registry *registry;
+	struct state_txn *txn;
 	int year;
-	struct table *counted;            /* its cells are counted up */
+	struct tables counted;
 	int64_t entered[CATEGORY_COUNT];  /* carried in, by the entries */
 	int64_t by_dates[CATEGORY_COUNT]; /* carried in, by the dates */
 	uint64_t cases[CATEGORY_COUNT][CASES_MAX];
@@ -62,75 +38,70 @@ static void walk_chain(struct counts *counts, const struct application *applicat
 	}
 }
 
-static void walk_count(struct counts *counts, const struct application *application)
-{
-	const struct form *form = counts->counted->form;
-
-	for (size_t row = 0; row < form->row_count; row++) {
-		for (size_t i = 0; i < form->rows[row].count_count; i++) {
-			if (tally_is_in(application, counts->year, form->rows[row].counts[i])) {
-				++*table_cell(counts->counted, row, application->category);
-				++*table_cell(counts->counted, row, form->column_count - 1);
-			}
-		}
-	}
-}
-
-struct counted_walk {
-	struct registry *registry;
-	struct state_txn *txn;
-	struct counts *counts;
-};
-
 static int count_row(struct bytes key, struct bytes value, void *userdata)
 {
-	struct counted_walk *counted = userdata;
+	struct counts *counts = userdata;
 	struct application application;
 	struct arena arena = { 0 };
-	int r = ask_load(counted->registry, counted->txn, state_load_u64(key.data), &arena,
+	int r = ask_load(counts->registry, counts->txn, state_load_u64(key.data), &arena,
 			 &application);
 
 	(void)value;
 	if (r == 0) {
-		walk_chain(counted->counts, &application);
-		walk_count(counted->counts, &application);
+		walk_chain(counts, &application);
+		count_application(&application, counts->year, &counts->counted);
 	}
 	arena_done(&arena);
 	return r;
 }
 
-static void recount_check(const struct table *live, const struct table *counted,
+/* ---- checks ---- */
+
+static void cell_break(struct check_list *checks, const char *rule, const struct table *table,
+		       size_t row, size_t column, int64_t expected, int64_t found)
+{
+	check_add(checks, &(struct check){
+				  .rule = rule,
+				  .table = table->form->id,
+				  .row = table->form->rows[row].key,
+				  .column = table->form->columns[column].key,
+				  .has_figures = true,
+				  .expected = expected,
+				  .found = found,
+			  });
+}
+
+/* The counters against the records. */
+static void recount_check(const struct tables *live, const struct tables *counted,
 			  struct check_list *checks)
 {
-	const struct form *form = live->form;
+	static const enum year_table of[] = { YEAR_TABLE3, YEAR_FEES };
 	bool holds = true;
 
-	for (size_t row = 0; row < form->row_count; row++) {
-		for (size_t column = 0; column < form->column_count; column++) {
-			int64_t expected = *table_cell(counted, row, column);
-			int64_t found = *table_cell(live, row, column);
+	for (size_t i = 0; i < sizeof(of) / sizeof(of[0]); i++) {
+		const struct table *table = &live->of[of[i]];
 
-			if (expected != found) {
-				holds = false;
-				check_add(checks, &(struct check){
-							  .rule = "recount",
-							  .table = "table3",
-							  .column = form->columns[column].key,
-							  .has_figures = true,
-							  .expected = expected,
-							  .found = found,
-							  .detail = form->rows[row].key,
-						  });
+		for (size_t row = 0; row < table->form->row_count; row++) {
+			for (size_t column = 0; column < table->form->column_count; column++) {
+				int64_t expected = *table_cell(&counted->of[of[i]], row, column);
+				int64_t found = *table_cell(table, row, column);
+
+				if (expected != found) {
+					holds = false;
+					cell_break(checks, "recount", table, row, column, expected,
+						   found);
+				}
 			}
 		}
 	}
 	if (holds) {
-		check_add(checks,
-			  &(struct check){ .rule = "recount", .holds = true, .table = "table3" });
+		check_held(checks, "recount", "table3");
 	}
 }
 
-static void chain_check(const struct counts *counts, struct check_list *checks)
+/* carried_in is the same set as last year's carried_out: by the entries and by the dates; and, when
+ * last year was published, as many as it says. */
+static bool chain_check_sets(const struct counts *counts, struct check_list *checks)
 {
 	bool holds = true;
 
@@ -150,6 +121,7 @@ static void chain_check(const struct counts *counts, struct check_list *checks)
 			  &(struct check){
 				  .rule = "year_chain",
 				  .table = "table3",
+				  .row = "carried_in",
 				  .column = category_names[category],
 				  .has_figures = true,
 				  .expected = counts->by_dates[category],
@@ -161,57 +133,86 @@ static void chain_check(const struct counts *counts, struct check_list *checks)
 				  .case_count = cases == NULL ? 0 : count,
 			  });
 	}
+	return holds;
+}
+
+static size_t row_of(const struct table *table, const char *key)
+{
+	size_t row = 0;
+
+	while (row < table->form->row_count && strcmp(table->form->rows[row].key, key) != 0) {
+		row++;
+	}
+	return row;
+}
+
+static bool chain_check_published(const struct tables *live, const struct report *before,
+				  struct check_list *checks)
+{
+	const struct table *now = &live->of[YEAR_TABLE3];
+	const struct table *then = &before->tables.of[YEAR_TABLE3];
+	size_t in = row_of(now, "carried_in"), out = row_of(then, "carried_out");
+	bool holds = true;
+
+	for (size_t column = 0; column < now->form->column_count; column++) {
+		int64_t expected = *table_cell(then, out, column);
+		int64_t found = *table_cell(now, in, column);
+
+		if (expected != found) {
+			holds = false;
+			check_add(checks,
+				  &(struct check){
+					  .rule = "year_chain",
+					  .table = "table3",
+					  .row = "carried_in",
+					  .column = now->form->columns[column].key,
+					  .has_figures = true,
+					  .expected = expected,
+					  .found = found,
+					  .detail = "the year before was published with another "
+						    "number carried over: restate it first",
+				  });
+		}
+	}
+	return holds;
+}
+
+static int chain_check(const struct counts *counts, const struct tables *live,
+		       struct check_list *checks)
+{
+	struct report before;
+	struct seal seal;
+	bool holds = chain_check_sets(counts, checks);
+	int r = publish_seal(counts->registry, counts->txn, counts->year - 1, -1, DATE_NONE,
+			     checks->arena, &seal);
+
+	if (r == 0) {
+		r = report_of_seal(counts->registry, &seal, checks->arena, &before);
+	}
+	if (r == 0) {
+		holds = chain_check_published(live, &before, checks) && holds;
+	}
 	if (holds) {
-		check_add(checks, &(struct check){
-					  .rule = "year_chain", .holds = true, .table = "table3" });
+		check_held(checks, "year_chain", "table3");
 	}
+	return r == -ENOENT ? 0 : r;
 }
 
-static int report_fill(struct registry *registry, struct state_txn *txn, struct report *report,
-		       struct arena *arena)
+/* ---- the report ---- */
+
+int report_form(struct registry *registry, int year, const char *name, const struct form **ret_form,
+		struct problem *problem)
 {
-	struct counting counting = { txn };
-	struct counts *counts = arena_alloc(arena, sizeof(*counts));
-	struct table counted = { .form = report->form };
-	int first, r = first_year(txn, &first);
-
-	if (r == 0) {
-		r = table_fill(&report->table3, report->form, report->year, first, live_count,
-			       &counting, arena);
-	}
-	counted.cells = arena_alloc(arena, sizeof(int64_t) * report->form->row_count *
-						   report->form->column_count);
-	if (counts == NULL || counted.cells == NULL) {
-		return -ENOMEM;
-	}
-	counts->year = report->year;
-	counts->counted = &counted;
-	if (r == 0) {
-		struct counted_walk all = { registry, txn, counts };
-
-		r = walk_all(txn, TABLE_APPLICATIONS, count_row, &all);
-	}
-	if (r < 0) {
-		return r;
-	}
-	check_list_init(&report->checks, arena);
-	check_table3(&report->table3, &report->checks);
-	chain_check(counts, &report->checks);
-	recount_check(&report->table3, &counted, &report->checks);
-	return arena->failed ? -ENOMEM : 0;
-}
-
-static int form_find(struct registry *registry, int year, const char *name,
-		     const struct form **ret_form, struct problem *problem)
-{
-	const struct form *form = catalogue_form(registry->catalogue, name, year);
+	const struct catalogue *catalogue = registry->catalogue;
+	const struct form *form = catalogue_form(catalogue, name, year);
 
 	if (form == NULL && name != NULL) {
 		problem->code = PROBLEM_UNKNOWN_FORM;
 		snprintf(problem->text, sizeof(problem->text), "%s", name);
 		return -EINVAL;
 	}
-	if (form == NULL || year > date_year(registry_today(registry))) {
+	if (form == NULL || year > date_year(registry_today(registry)) ||
+	    year < catalogue->settings.first_year) {
 		problem->code = PROBLEM_UNKNOWN_YEAR;
 		problem->year = year;
 		return -EINVAL;
@@ -220,109 +221,156 @@ static int form_find(struct registry *registry, int year, const char *name,
 	return 0;
 }
 
-int registry_report(struct registry *registry, int year, const char *form, struct arena *arena,
-		    struct report *ret_report, struct problem *reterr_problem)
+static void report_begin(struct registry *registry, const struct form *form, int year,
+			 struct report *ret_report)
 {
-	struct report report = { .year = year, .known_on = registry_today(registry) };
-	struct store_mark mark = { 0 };
-	struct state_txn txn;
-	int r = form_find(registry, year, form, &report.form, reterr_problem);
+	*ret_report = (struct report){
+		.year = year,
+		.form = form,
+		.organ = registry->catalogue->settings.organ,
+		.known_on = registry_today(registry),
+	};
+}
 
+int report_count(struct registry *registry, struct state_txn *txn, const struct form *form, int year,
+		 struct arena *arena, struct report *ret_report)
+{
+	struct counts *counts = arena_alloc(arena, sizeof(*counts));
+	struct check_list *checks = &ret_report->checks;
+	struct store_mark mark = { 0 };
+	int r = counts == NULL ? -ENOMEM : store_read_mark(txn, &mark);
+
+	report_begin(registry, form, year, ret_report);
+	check_list_init(checks, arena);
+	if (r == 0 || r == -ENOENT) {
+		ret_report->sequence = mark.sequence;
+		ret_report->digest = mark.head.digest;
+		counts->registry = registry;
+		counts->txn = txn;
+		counts->year = year;
+		r = tables_init(&counts->counted, form, &registry->catalogue->settings, arena);
+	}
+	if (r == 0) {
+		r = count_tables(registry, txn, form, year, DATE_NONE, arena, &ret_report->tables);
+	}
+	if (r == 0) {
+		r = walk_all(txn, TABLE_APPLICATIONS, count_row, counts);
+	}
 	if (r < 0) {
 		return r;
 	}
-	r = state_begin(registry->store->state, false, &txn);
+	check_table3(&ret_report->tables.of[YEAR_TABLE3], checks);
+	r = chain_check(counts, &ret_report->tables, checks);
+	recount_check(&ret_report->tables, &counts->counted, checks);
+	check_table4(&ret_report->tables.of[YEAR_TABLE4], checks);
+	if (r == 0) {
+		r = plausible_check(registry, txn, ret_report, arena);
+	}
+	return r < 0 ? r : arena->failed ? -ENOMEM : 0;
+}
+
+/* As it was known on an earlier day: its own arithmetic is all that can be checked. */
+static int report_known(struct registry *registry, struct state_txn *txn, const struct form *form,
+			const struct report_query *query, struct arena *arena,
+			struct report *ret_report)
+{
+	int r;
+
+	report_begin(registry, form, query->year, ret_report);
+	ret_report->known_on = query->known_on;
+	check_list_init(&ret_report->checks, arena);
+	r = ask_known(registry, txn, query->known_on, &ret_report->sequence, &ret_report->digest);
+	if (r == 0) {
+		r = count_tables(registry, txn, form, query->year, query->known_on, arena,
+				 &ret_report->tables);
+	}
+	if (r == 0) {
+		check_table3(&ret_report->tables.of[YEAR_TABLE3], &ret_report->checks);
+		check_table4(&ret_report->tables.of[YEAR_TABLE4], &ret_report->checks);
+	}
+	return r;
+}
+
+int report_of_seal(struct registry *registry, const struct seal *seal, struct arena *arena,
+		   struct report *ret_report)
+{
+	const struct form *form = catalogue_form(registry->catalogue, seal->form, seal->year);
+	struct seal *kept = arena_alloc(arena, sizeof(*kept));
+	struct sm3 digest = tables_digest(&seal->rows);
+	int r;
+
+	if (form == NULL || kept == NULL) {
+		return form == NULL ? -EUCLEAN : -ENOMEM;
+	}
+	*kept = *seal;
+	report_begin(registry, form, seal->year, ret_report);
+	ret_report->organ = seal->organ;
+	ret_report->status = seal->revision > 1 ? REPORT_RESTATED : REPORT_SEALED;
+	ret_report->revision = seal->revision;
+	ret_report->known_on = seal->on;
+	ret_report->sequence = seal->last_sequence;
+	ret_report->digest = seal->head;
+	ret_report->seal = kept;
+	check_list_init(&ret_report->checks, arena);
+	r = tables_init(&ret_report->tables, form, &registry->catalogue->settings, arena);
+	if (r == 0) {
+		r = tables_read(&seal->rows, &ret_report->tables);
+	}
+	if (r == 0) {
+		check_table3(&ret_report->tables.of[YEAR_TABLE3], &ret_report->checks);
+		check_table4(&ret_report->tables.of[YEAR_TABLE4], &ret_report->checks);
+		check_add(&ret_report->checks,
+			  &(struct check){ .rule = "seal",
+					   .table = "table3",
+					   .holds = memcmp(&digest, &seal->tables,
+							   sizeof(digest)) == 0 });
+	}
+	return r < 0 ? r : arena->failed ? -ENOMEM : 0;
+}
+
+static int report_make(struct registry *registry, struct state_txn *txn,
+		       const struct report_query *query, struct arena *arena,
+		       struct report *ret_report, struct problem *problem)
+{
+	const struct form *form;
+	struct seal seal;
+	int r = query->revision == 0
+			? -ENOENT
+			: publish_seal(registry, txn, query->year, query->revision, query->known_on,
+				       arena, &seal);
+
+	if (r == 0 && query->form == NULL) {
+		return report_of_seal(registry, &seal, arena, ret_report);
+	}
+	if (r == -ENOENT && query->revision > 0) {
+		return problem_field(problem, "revision", "there is no such revision of %d",
+				     query->year);
+	}
+	if (r < 0 && r != -ENOENT) {
+		return r;
+	}
+	r = report_form(registry, query->year, query->form, &form, problem);
+	if (r < 0) {
+		return r;
+	}
+	return query->known_on == DATE_NONE
+		       ? report_count(registry, txn, form, query->year, arena, ret_report)
+		       : report_known(registry, txn, form, query, arena, ret_report);
+}
+
+int registry_report(struct registry *registry, const struct report_query *query,
+		    struct arena *arena, struct report *ret_report, struct problem *reterr_problem)
+{
+	struct state_txn txn;
+	int r = state_begin(registry->store->state, false, &txn);
+
 	if (r < 0) {
 		return problem_internal(reterr_problem, "the state could not be read", r);
 	}
-	r = report_fill(registry, &txn, &report, arena);
-	if (r == 0 && store_read_mark(&txn, &mark) == 0) {
-		report.sequence = mark.sequence;
-		report.digest = mark.head.digest;
-	}
+	r = report_make(registry, &txn, query, arena, ret_report, reterr_problem);
 	state_abort(&txn);
-	if (r < 0) {
+	if (r < 0 && reterr_problem->code == PROBLEM_NONE) {
 		return problem_internal(reterr_problem, "the year could not be counted", r);
 	}
-	/* a list's end points into the list itself */
-	*ret_report = report;
-	if (report.checks.first == NULL) {
-		ret_report->checks.end = &ret_report->checks.first;
-	}
-	return 0;
-}
-
-/* ---- one cell ---- */
-
-struct cell {
-	const struct form_row *row;
-	int category; /* -1: the total */
-};
-
-static int cell_find(const struct form *form, const char *table, const char *row,
-		     const char *column, struct cell *ret_cell, struct problem *problem)
-{
-	ret_cell->row = NULL;
-	ret_cell->category = strcmp(column, "total") == 0 ? -1 : name_find(category_names, column);
-	for (size_t i = 0; i < form->row_count; i++) {
-		if (strcmp(form->rows[i].key, row) == 0) {
-			ret_cell->row = &form->rows[i];
-		}
-	}
-	if (strcmp(table, "table3") != 0 || ret_cell->row == NULL || ret_cell->category < -1) {
-		problem->code = PROBLEM_UNKNOWN_CELL;
-		snprintf(problem->text, sizeof(problem->text), "%s", table);
-		snprintf(problem->field, sizeof(problem->field), "%s", row);
-		snprintf(problem->other, sizeof(problem->other), "%s", column);
-		return -EINVAL;
-	}
-	return 0;
-}
-
-static bool cell_has(const struct cell *cell, const struct application *application, int year)
-{
-	if (cell->category >= 0 && (int)application->category != cell->category) {
-		return false;
-	}
-	for (size_t i = 0; i < cell->row->count_count; i++) {
-		if (tally_is_in(application, year, cell->row->counts[i])) {
-			return true;
-		}
-	}
-	return false;
-}
-
-int registry_cell(struct registry *registry, int year, const char *table, const char *row,
-		  const char *column, const char *form_name, uint64_t *after, size_t max,
-		  struct arena *arena, uint64_t **ret_numbers, size_t *ret_count, bool *ret_done,
-		  struct problem *reterr_problem)
-{
-	uint64_t *numbers = arena_alloc(arena, sizeof(*numbers) * max);
-	const struct form *form;
-	struct application *page;
-	struct filter any;
-	struct cell cell = { NULL, -1 };
-	size_t count;
-	int r = form_find(registry, year, form_name, &form, reterr_problem);
-
-	if (r == 0) {
-		r = cell_find(form, table, row, column, &cell, reterr_problem);
-	}
-	if (r < 0) {
-		return r;
-	}
-	filter_init(&any);
-	r = registry_list(registry, &any, after, max, arena, &page, &count, ret_done);
-	if (r < 0 || numbers == NULL) {
-		return problem_internal(reterr_problem, "the applications could not be read",
-					r < 0 ? r : -ENOMEM);
-	}
-	*ret_count = 0;
-	for (size_t i = 0; i < count; i++) {
-		if (cell_has(&cell, &page[i], year)) {
-			numbers[(*ret_count)++] = page[i].number;
-		}
-	}
-	*ret_numbers = numbers;
-	return 0;
+	return r;
 }

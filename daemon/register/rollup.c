@@ -108,3 +108,54 @@ int rollup_draft(struct draft *draft)
 {
 	return walk_all(draft->txn, TABLE_OPEN, rollup_row, draft);
 }
+
+struct would_carry {
+	struct registry *registry;
+	struct state_txn *txn;
+	int32_t on;
+	struct arena *arena;
+	uint64_t *numbers;
+	size_t count, size;
+};
+
+static int would_carry_row(struct bytes key, struct bytes value, void *userdata)
+{
+	struct would_carry *would = userdata;
+	uint64_t number = state_load_u64(key.data), *grown;
+	struct application application;
+	struct arena arena = { 0 };
+	int r = ask_load(would->registry, would->txn, number, &arena, &application);
+	bool carried = r == 0 && application.decisions == 0 && application.received_on <= would->on;
+
+	(void)value;
+	arena_done(&arena);
+	if (r < 0 || !carried) {
+		return r;
+	}
+	grown = arena_grow(would->arena, would->numbers, would->count, &would->size,
+			   sizeof(*grown));
+	if (grown == NULL) {
+		return -ENOMEM;
+	}
+	would->numbers = grown;
+	grown[would->count++] = number;
+	return 0;
+}
+
+int registry_would_carry(struct registry *registry, int32_t on, struct arena *arena,
+			 uint64_t **ret_numbers, size_t *ret_count)
+{
+	struct would_carry would = { .registry = registry, .on = on, .arena = arena };
+	struct state_txn txn;
+	int r = state_begin(registry->store->state, false, &txn);
+
+	if (r < 0) {
+		return r;
+	}
+	would.txn = &txn;
+	r = walk_all(&txn, TABLE_OPEN, would_carry_row, &would);
+	state_abort(&txn);
+	*ret_numbers = would.numbers;
+	*ret_count = would.count;
+	return r;
+}

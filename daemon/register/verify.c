@@ -34,12 +34,42 @@ struct verification {
 	size_t problem_count;
 };
 
-static void problem_add(struct verification *verification, uint64_t sequence, const char *what)
+static void problem_add(struct verification *verification, uint64_t sequence, uint64_t number,
+			const char *what)
 {
 	if (what != NULL && verification->problem_count < PROBLEMS_MAX) {
 		verification->problems[verification->problem_count++] =
-			(struct verify_problem){ sequence, what };
+			(struct verify_problem){ sequence, number, what };
 	}
+}
+
+/* What was published must be what the entries before it give. */
+static int published_check(struct state_txn *txn, const struct event *event, void *userdata)
+{
+	struct verification *verification = userdata;
+	const char *what;
+	int r;
+
+	if (event->action != ACTION_SNAPSHOT && event->action != ACTION_SEAL &&
+	    event->action != ACTION_RESTATE) {
+		return 0;
+	}
+	r = publish_verify(verification->registry, txn, event, &verification->arena, &what);
+	if (r > 0) {
+		problem_add(verification, event->sequence, 0, what);
+	}
+	return r < 0 ? r : 0;
+}
+
+static void replay_begin(struct verification *verification, const struct store_mark *from,
+			 struct position limit)
+{
+	struct registry *registry = verification->registry;
+
+	replay_init(&verification->replay, registry->store->ledger, verification->scratch,
+		    registry->catalogue, registry_today(registry), from, limit);
+	verification->replay.before = published_check;
+	verification->replay.userdata = verification;
 }
 
 static int live_mark(struct verification *verification, struct store_mark *ret_mark)
@@ -83,8 +113,7 @@ int verification_new(struct registry *registry, uint64_t from,
 		return r;
 	}
 	verification->of = mark.sequence;
-	replay_init(&verification->replay, registry->store->ledger, verification->scratch,
-		    registry->catalogue, registry_today(registry), &nothing, mark.head.end);
+	replay_begin(verification, &nothing, mark.head.end);
 	verification->replaying = true;
 	if (mark.sequence == 0) {
 		/* a limit of year 0 would read to the end of the files */
@@ -121,6 +150,18 @@ static void row_name(enum state_table table, struct bytes key, char *text, size_
 	default:
 		snprintf(text, bytes, "a row of %s", state_table_names[table]);
 	}
+}
+
+/* The application that a row is about; 0: none. */
+static uint64_t row_number(enum state_table table, struct bytes key)
+{
+	size_t at = table == TABLE_DUE          ? 4
+		    : table == TABLE_APPLICANTS ? APPLICANT_BYTES
+						: 0;
+	bool has = table == TABLE_APPLICATIONS || table == TABLE_OPEN || table == TABLE_HISTORY ||
+		   at > 0;
+
+	return has && key.bytes >= at + 8 ? state_load_u64((const uint8_t *)key.data + at) : 0;
 }
 
 static int table_open(struct verification *verification)
@@ -168,12 +209,12 @@ static void row_compare(struct verification *verification)
 				       : key_order(&v->live_key, &v->made_key);
 	bool same = order == 0 && v->live_value.bytes == v->made_value.bytes &&
 		    memcmp(v->live_value.data, v->made_value.data, v->live_value.bytes) == 0;
+	struct bytes key = order > 0 ? v->made_key : v->live_key;
 	char name[200];
 
 	if (!same) {
-		row_name((enum state_table)v->table, order > 0 ? v->made_key : v->live_key, name,
-			 sizeof(name));
-		problem_add(v, 0,
+		row_name((enum state_table)v->table, key, name, sizeof(name));
+		problem_add(v, 0, row_number((enum state_table)v->table, key),
 			    arena_printf(&v->arena, "%s: %s", name,
 					 order == 0  ? "it is not what the entries give"
 					 : order > 0 ? "it is missing"
@@ -212,12 +253,10 @@ static int compare_begin(struct verification *verification)
 		verification->of = mark.sequence;
 		limit = mark.head.end;
 		replay_done(&verification->replay);
-		replay_init(&verification->replay, verification->registry->store->ledger,
-			    verification->scratch, verification->registry->catalogue,
-			    registry_today(verification->registry),
-			    &(struct store_mark){ verification->replay.mark.sequence,
-						  verification->replay.mark.head },
-			    limit);
+		replay_begin(verification,
+			     &(struct store_mark){ verification->replay.mark.sequence,
+						   verification->replay.mark.head },
+			     limit);
 		return 1;
 	}
 	r = write_growing(verification->scratch, due_align, verification);
@@ -234,7 +273,7 @@ static int compare_begin(struct verification *verification)
 /* Both states are read whole in one step: a transaction that outlived its step would keep the
  * writer from growing the map, and the loop, which has to begin the next step, behind the writer.
  */
-static int tables_compare(struct verification *verification)
+static int states_compare(struct verification *verification)
 {
 	int r = 0;
 
@@ -262,7 +301,7 @@ static int lines_step(struct verification *verification)
 	if (r == -EBADMSG || r == -EUCLEAN) {
 		const struct ledger_problem *problem = &verification->replay.problem;
 
-		problem_add(verification, verification->replay.problem_sequence,
+		problem_add(verification, verification->replay.problem_sequence, 0,
 			    arena_printf(&verification->arena, "%d.ledger, byte %llu: %s",
 					 problem->at.year, (unsigned long long)problem->at.offset,
 					 problem->text));
@@ -275,7 +314,7 @@ static int lines_step(struct verification *verification)
 	}
 	r = compare_begin(verification);
 	if (r == 0) {
-		r = tables_compare(verification);
+		r = states_compare(verification);
 		verification->phase = PHASE_DONE;
 	}
 	return r < 0 ? r : 1;

@@ -21,7 +21,7 @@ struct method {
 	uint32_t roles;   /* any of these; 0: those of its action in workflow_table */
 	enum method_kind kind;
 	bool needs_more;
-	enum action action; /* of an act; ACTION_COUNT: none */
+	enum action action; /* that it enters, act_start's; ACTION_COUNT: none */
 	const char *unless; /* of a reading method: true in this parameter makes it a write */
 	/* Sees to an answer, now or later. -EINVAL with the problem, or another negative errno: the
 	 * caller answers. */

@@ -6,6 +6,7 @@
 
 #include "daemon/core/number.h"
 #include "daemon/serve/reply.h"
+#include "daemon/serve/view_report.h"
 #include "proto/base/date.h"
 #include "proto/base/text.h"
 
@@ -142,6 +143,26 @@ static json_t *fault_internal(const struct problem *problem)
 	return json_pack("{s:o}", "problem", fault_text(text));
 }
 
+static json_t *fault_figure(const struct problem *problem)
+{
+	json_t *known = json_array();
+
+	for (size_t i = 0; i < problem->known_count; i++) {
+		json_array_append_new(known, json_string(problem->known[i]));
+	}
+	return json_pack("{s:o, s:o}", "figure", fault_text(problem->text), "known", known);
+}
+
+static json_t *fault_case(const struct problem *problem)
+{
+	return json_pack("{s:o}", "case", fault_text(problem->text));
+}
+
+static json_t *fault_checks(const struct problem *problem)
+{
+	return json_pack("{s:o}", "checks", view_checks(problem->checks));
+}
+
 static json_t *fault_reload(const struct problem *problem)
 {
 	return json_pack("{s:o, s:i, s:i, s:o}", "file", fault_text(problem->file), "line",
@@ -165,6 +186,11 @@ static const struct {
 	[PROBLEM_UNKNOWN_YEAR] = { REPLY_REPORT "UnknownYear", fault_year },
 	[PROBLEM_UNKNOWN_FORM] = { REPLY_REPORT "UnknownForm", fault_form },
 	[PROBLEM_UNKNOWN_CELL] = { REPLY_REPORT "UnknownCell", fault_cell },
+	[PROBLEM_YEAR_NOT_OVER] = { REPLY_REPORT "YearNotOver", fault_year },
+	[PROBLEM_NOT_SEALED] = { REPLY_REPORT "NotSealed", fault_year },
+	[PROBLEM_UNKNOWN_FIGURE] = { REPLY_REPORT "UnknownFigure", fault_figure },
+	[PROBLEM_UNKNOWN_CASE] = { REPLY_REPORT "UnknownCase", fault_case },
+	[PROBLEM_CHECKS_FAIL] = { REPLY_REPORT "ChecksFail", fault_checks },
 	[PROBLEM_RELOAD_REFUSED] = { REPLY_LEDGER "ReloadRefused", fault_reload },
 	[PROBLEM_NO_SPACE] = { REPLY_LEDGER "NoSpace", fault_empty },
 	[PROBLEM_OUTCOME_UNKNOWN] = { REPLY_LEDGER "OutcomeUnknown", fault_empty },

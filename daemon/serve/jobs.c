@@ -47,6 +47,7 @@ struct job *job_free(struct job *job)
 	if (job->done != NULL) {
 		job->done(job);
 	}
+	change_free(job->change);
 	buf_done(&job->out);
 	arena_done(&job->arena);
 	free(job);
@@ -60,6 +61,21 @@ static void job_on_work(uv_work_t *work)
 	job->result = job->step(job);
 }
 
+/* Hands the change on, which the job prepared. */
+static void job_write(struct job *job, struct request *request)
+{
+	struct problem problem = { .step = -1 };
+	struct change *change = job->change;
+
+	job->change = NULL;
+	request->job = NULL;
+	request->write = true; /* begun, as any other */
+	int r = request_write(request, change);
+	if (r < 0) {
+		request_failed(request, r, &problem);
+	}
+}
+
 /* Hands a step's messages on. Returns whether there is another step to come. */
 static bool job_deliver(struct job *job, struct request *request)
 {
@@ -71,6 +87,8 @@ static bool job_deliver(struct job *job, struct request *request)
 	buf_done(&job->out);
 	if (job->result < 0) {
 		request_failed(request, job->result, &job->problem);
+	} else if (job->result == 0 && job->change != NULL) {
+		job_write(job, request);
 	} else if (job->result == 0) {
 		request_end(request);
 	}

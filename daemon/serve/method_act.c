@@ -114,7 +114,7 @@ static const struct method *apply_method(const char *name)
 	snprintf(qualified, sizeof(qualified), "%s%s",
 		 strchr(name, '.') == NULL ? REPLY_APPLICATIONS : "", name);
 	const struct method *method = method_find(qualified);
-	return method != NULL && method->action != ACTION_COUNT ? method : NULL;
+	return method != NULL && method->action < ACTION_ACTS ? method : NULL;
 }
 
 /* What the interface says of a step, as of a call. NULL when it fits, else the error's name. */

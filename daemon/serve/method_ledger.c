@@ -41,6 +41,16 @@ static json_t *status_calendars(const struct calendar *calendar)
 	return array;
 }
 
+static json_t *status_sealed(const struct status *status)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < status->sealed_count; i++) {
+		view_append(&array, json_integer(status->sealed_years[i]));
+	}
+	return array;
+}
+
 static void status_set_ledger(json_t **object, const struct status *status)
 {
 	view_set(object, "sequence", json_integer((json_int_t)status->sequence));
@@ -49,8 +59,7 @@ static void status_set_ledger(json_t **object, const struct status *status)
 	view_set(object, "open", json_integer((json_int_t)status->open));
 	view_set(object, "first_year",
 		 status->first_year != 0 ? json_integer(status->first_year) : json_null());
-	/* Sealing is not there yet. */
-	view_set(object, "sealed_years", json_array());
+	view_set(object, "sealed_years", status_sealed(status));
 	view_set(object, "store_bytes", json_integer((json_int_t)status->store_bytes));
 	view_set(object, "store_limit_bytes", json_integer((json_int_t)status->store_limit_bytes));
 }

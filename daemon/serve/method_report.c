@@ -1,224 +1,198 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <errno.h>
 
-#include "daemon/serve/jobs.h"
+#include "daemon/serve/books.h"
 #include "daemon/serve/methods.h"
 #include "daemon/serve/params.h"
-#include "daemon/serve/reply.h"
 #include "daemon/serve/session.h"
 #include "daemon/serve/stream.h"
 #include "daemon/serve/view_report.h"
+#include "daemon/serve/writer.h"
 #include "proto/base/date.h"
+
+#define YEAR_MIN 1900
+#define YEAR_MAX 9999
 
 /* --- Get --- */
 
-struct report_state {
-	int64_t year;
-	const char *form;
-};
-
 static int report_step(struct job *job)
 {
-	const struct report_state *state = job->state;
+	const struct report_query *query = job->state;
 	struct report report = { 0 };
 
-	int r = registry_report(job->registry, (int)state->year, state->form, &job->arena, &report,
-				&job->problem);
-	if (r < 0) {
-		return r;
-	}
-	struct view view = view_make(job->registry, &job->arena);
-	return job_reply(job, view_wrap("report", view_report(&view, &report)), false);
+	int r = registry_report(job->registry, query, &job->arena, &report, &job->problem);
+	return r < 0 ? r : job_reply(job, view_wrap("report", view_report(&report)), false);
 }
 
 int report_start(struct request *request, struct problem *reterr_problem)
 {
 	const json_t *parameters = request->message.parameters;
-	const json_t *known_on = json_object_get(parameters, "known_on");
+	int32_t today = registry_today(request_server(request)->registry);
+	int64_t year, revision = -1;
 
-	if (known_on != NULL && !json_is_null(known_on)) {
-		request_fail(request, REPLY_SERVICE "MethodNotImplemented",
-			     json_pack("{s:s}", "method", request->method->name));
-		return 0;
-	}
-	struct job *job = job_new(request, report_step, sizeof(struct report_state));
+	struct job *job = job_new(request, report_step, sizeof(struct report_query));
 	if (job == NULL) {
 		return -ENOMEM;
 	}
-	struct report_state *state = job->state;
-	int r = params_int(parameters, "year", 1900, 9999, 0, &state->year, reterr_problem);
+	struct report_query *query = job->state;
+	int r = params_int(parameters, "year", YEAR_MIN, YEAR_MAX, 0, &year, reterr_problem);
 	if (r == 0) {
-		r = params_text(parameters, "form", &job->arena, &state->form, reterr_problem);
+		r = params_text(parameters, "form", &job->arena, &query->form, reterr_problem);
+	}
+	if (r == 0) {
+		r = params_past(parameters, "known_on", today, &query->known_on, reterr_problem);
+	}
+	if (r == 0) {
+		r = params_int(parameters, "revision", 0, INT32_MAX, -1, &revision, reterr_problem);
+	}
+	if (r == 0 && query->known_on == today) {
+		query->known_on = DATE_NONE; /* it is not over: what is known now */
+	}
+	query->year = (int)year;
+	query->revision = (int)revision;
+	return stream_begin(request, job, r);
+}
+
+/* --- Seal and Restate: the books verified, then a change --- */
+
+static void publish_done(struct job *job)
+{
+	books_done(job->state);
+}
+
+/* A year is closed on books that are right; what is wrong with them is a check that fails. */
+static int publish_step(struct job *job)
+{
+	struct books *books = job->state;
+
+	int r = books_step(books, job);
+	if (r != 0 || books_are_right(books)) {
+		return r;
+	}
+	r = books_check_list(books, &job->arena, &job->problem);
+	return r < 0 ? r : -EINVAL;
+}
+
+static int publish_start(struct request *request, enum change_kind kind,
+			 struct problem *reterr_problem)
+{
+	const json_t *parameters = request->message.parameters;
+	struct job *job = job_new(request, publish_step, sizeof(struct books));
+	int64_t year = 0;
+
+	if (job == NULL) {
+		return -ENOMEM;
+	}
+	job->done = publish_done;
+	job->change = change_new();
+	int r = job->change == NULL
+			? -ENOMEM
+			: params_int(parameters, "year", YEAR_MIN, YEAR_MAX, 0, &year, reterr_problem);
+	if (r == 0 && kind == CHANGE_RESTATE) {
+		r = params_why(parameters, &job->change->arena, &job->change->why, reterr_problem);
+	}
+	if (r == 0) {
+		job->change->kind = kind;
+		job->change->year = (int)year;
 	}
 	return stream_begin(request, job, r);
 }
 
-/* --- Rollup: a change, then what there is to report --- */
-
-#define ROLLUP_YEARS_MAX   32
-#define ROLLUP_NUMBERS_MAX 10000 /* told of each kind; a message has a limit */
-
-struct rollup_state {
-	int32_t on;
-	uint64_t *numbers; /* carried over, in order and once */
-	size_t number_count;
-	int years[ROLLUP_YEARS_MAX]; /* to be reported, in order and once */
-	size_t year_count;
-};
-
-int rollup_start(struct request *request, struct problem *reterr_problem)
+int seal_start(struct request *request, struct problem *reterr_problem)
 {
-	int32_t today = registry_today(request_server(request)->registry);
-	int32_t on;
-
-	int r = params_past(request->message.parameters, "on", today, &on, reterr_problem);
-	if (r < 0) {
-		return r;
-	}
-	struct change *change = change_new();
-	if (change == NULL) {
-		return -ENOMEM;
-	}
-	change->kind = CHANGE_ROLLUP;
-	change->on = on != DATE_NONE ? on : today;
-	return request_write(request, change);
+	return publish_start(request, CHANGE_SEAL, reterr_problem);
 }
 
-static void rollup_add_year(struct rollup_state *state, int year)
+int seal_answer(struct request *request, struct change *change, struct problem *reterr_problem)
 {
-	size_t at = 0;
-
-	while (at < state->year_count && state->years[at] < year) {
-		at++;
-	}
-	if (state->year_count == ROLLUP_YEARS_MAX ||
-	    (at < state->year_count && state->years[at] == year)) {
-		return;
-	}
-	for (size_t i = state->year_count; i > at; i--) {
-		state->years[i] = state->years[i - 1];
-	}
-	state->years[at] = year;
-	state->year_count++;
-}
-
-/* The entries come application by application; one may be carried over several years at once. */
-static void rollup_take_events(struct rollup_state *state, const struct change *change)
-{
-	for (size_t i = 0; i < change->event_count; i++) {
-		const struct event *event = &change->events[i];
-		bool known = state->number_count > 0 &&
-			     state->numbers[state->number_count - 1] == event->number;
-
-		if (event->action != ACTION_CARRY_OVER) {
-			continue;
-		}
-		if (!known) {
-			state->numbers[state->number_count++] = event->number;
-		}
-		rollup_add_year(
-			state, (int)field_number(&event->fields, FIELD_YEAR, date_year(event->on)));
-	}
-}
-
-static json_t *rollup_numbers(const struct rollup_state *state)
-{
-	json_t *array = json_array();
-
-	for (size_t i = 0; i < state->number_count && i < ROLLUP_NUMBERS_MAX; i++) {
-		view_append(&array, view_number(state->numbers[i]));
-	}
-	return array;
-}
-
-static json_t *rollup_due(const struct due_item *items, size_t count)
-{
-	json_t *array = json_array();
-
-	for (size_t i = 0; i < count && i < ROLLUP_NUMBERS_MAX / 2; i++) {
-		json_t *object = json_object();
-
-		view_set(&object, "number", view_number(items[i].number));
-		view_set(&object, "due_on", view_date(items[i].due_on));
-		view_set(&object, "working_days_left", json_integer(items[i].working_days_left));
-		view_set(&object, "what", json_string(items[i].what));
-		view_append(&array, object);
-	}
-	return array;
-}
-
-/* A year that the register has nothing to say about is passed over. */
-static int rollup_reports(struct job *job, const struct view *view, json_t **ret_reports)
-{
-	const struct rollup_state *state = job->state;
-	json_t *array = json_array();
-
-	for (size_t i = 0; i < state->year_count; i++) {
-		struct problem problem = { .step = -1 };
-		struct report report = { 0 };
-
-		int r = registry_report(job->registry, state->years[i], NULL, &job->arena, &report,
-					&problem);
-		if (r == -EINVAL && (problem.code == PROBLEM_UNKNOWN_YEAR ||
-				     problem.code == PROBLEM_UNKNOWN_FORM)) {
-			continue;
-		}
-		if (r < 0) {
-			job->problem = problem;
-			json_decref(array);
-			return r;
-		}
-		view_append(&array, view_report(view, &report));
-	}
-	*ret_reports = array;
+	(void)reterr_problem;
+	request_reply(request, view_wrap("report", view_report(change->report)), false);
 	return 0;
 }
 
-static int rollup_step(struct job *job)
+int restate_start(struct request *request, struct problem *reterr_problem)
 {
-	const struct rollup_state *state = job->state;
-	struct due_item *items = NULL;
-	json_t *reports = NULL, *object;
-	size_t count = 0;
+	return publish_start(request, CHANGE_RESTATE, reterr_problem);
+}
 
-	struct view view = view_make(job->registry, &job->arena);
-	int r = registry_due(job->registry, state->on, &job->arena, &items, &count);
-	if (r == 0) {
-		r = rollup_reports(job, &view, &reports);
+int restate_answer(struct request *request, struct change *change, struct problem *reterr_problem)
+{
+	json_t *object = json_object(), *array = json_array();
+
+	(void)reterr_problem;
+	for (size_t i = 0; i < change->changed_count; i++) {
+		const struct changed_cell *cell = &change->changed[i];
+		json_t *changed = json_object();
+
+		view_set(&changed, "table", json_string(cell->table));
+		view_set(&changed, "row", json_string(cell->row));
+		view_set(&changed, "column", json_string(cell->column));
+		view_set(&changed, "before", json_integer(cell->before));
+		view_set(&changed, "after", json_integer(cell->after));
+		view_append(&array, changed);
 	}
+	view_set(&object, "report", view_report(change->report));
+	view_set(&object, "changed", array);
+	request_reply(request, object, false);
+	return 0;
+}
+
+/* --- figures and cases --- */
+
+int figure_answer(struct request *request, struct change *change, struct problem *reterr_problem)
+{
+	(void)change;
+	(void)reterr_problem;
+	request_reply(request, json_object(), false);
+	return 0;
+}
+
+int open_case_answer(struct request *request, struct change *change, struct problem *reterr_problem)
+{
+	(void)reterr_problem;
+	request_reply(request, view_wrap("case", json_string(change->case_name)), false);
+	return 0;
+}
+
+struct cases_state {
+	uint64_t after;
+	bool asked, open; /* asked: only these */
+};
+
+static int cases_step(struct job *job)
+{
+	struct cases_state *state = job->state;
+	struct arena arena = { 0 };
+	struct dispute *disputes;
+	size_t count = 0;
+	bool done = false;
+
+	struct view view = view_make(job->registry, &arena);
+	int r = registry_cases(job->registry, &state->after, JOB_STEP_ITEMS, &arena, &disputes,
+			       &count, &done);
+	for (size_t i = 0; r == 0 && i < count; i++) {
+		if (!state->asked || state->open == (disputes[i].conclusion_count == 0)) {
+			r = job_reply(job, view_wrap("case", view_case(&view, &disputes[i])), true);
+		}
+	}
+	arena_done(&arena);
 	if (r < 0) {
 		return r;
 	}
-	object = json_object();
-	view_set(&object, "on", view_date(state->on));
-	view_set(&object, "carried_over", rollup_numbers(state));
-	view_set(&object, "due", rollup_due(items, count));
-	view_set(&object, "reports", reports);
-	return job_reply(job, object, false);
+	return done ? stream_end(job) : 1;
 }
 
-int rollup_answer(struct request *request, struct change *change, struct problem *reterr_problem)
+int cases_start(struct request *request, struct problem *reterr_problem)
 {
-	struct job *job = job_new(request, rollup_step, sizeof(struct rollup_state));
-	struct status status = { 0 };
+	const json_t *open = json_object_get(request->message.parameters, "open");
+	struct job *job = job_new(request, cases_step, sizeof(struct cases_state));
 
 	(void)reterr_problem;
 	if (job == NULL) {
 		return -ENOMEM;
 	}
-	struct rollup_state *state = job->state;
-	state->on = change->on;
-	state->numbers =
-		arena_alloc(&job->arena, (change->event_count + 1) * sizeof(*state->numbers));
-	int r = state->numbers == NULL ? -ENOMEM : registry_status(job->registry, &status);
-	if (r == 0) {
-		int year = date_year(change->on);
-
-		rollup_take_events(state, change);
-		if (status.first_year != 0 && status.first_year < year) {
-			rollup_add_year(state, year - 1);
-		}
-		rollup_add_year(state, year);
-	}
-	return stream_begin(request, job, r);
+	struct cases_state *state = job->state;
+	state->asked = json_is_boolean(open);
+	state->open = json_is_true(open);
+	return stream_begin(request, job, 0);
 }

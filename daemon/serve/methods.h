@@ -3,7 +3,7 @@
  * from the call's JSON to the register's use case, and its answer back. Contract of struct method.
  *
  * method_act.c: what changes an application; method_ask.c: questions about applications;
- * method_ledger.c and method_report.c: those interfaces. Streams are in stream.c. */
+ * method_ledger.c, method_report.c and method_rollup.c: those interfaces. Streams are in stream.c. */
 #ifndef OGID_SERVE_METHODS_H
 #define OGID_SERVE_METHODS_H
 
@@ -29,6 +29,15 @@ int verify_start(struct request *request, struct problem *reterr_problem);
 int report_start(struct request *request, struct problem *reterr_problem);
 int reload_start(struct request *request, struct problem *reterr_problem);
 int reload_answer(struct request *request, struct change *change, struct problem *reterr_problem);
+int seal_start(struct request *request, struct problem *reterr_problem);
+int seal_answer(struct request *request, struct change *change, struct problem *reterr_problem);
+int restate_start(struct request *request, struct problem *reterr_problem);
+int restate_answer(struct request *request, struct change *change, struct problem *reterr_problem);
+/* Of a figure set, a case answered or concluded: done, and nothing to say. */
+int figure_answer(struct request *request, struct change *change, struct problem *reterr_problem);
+int open_case_answer(struct request *request, struct change *change,
+		     struct problem *reterr_problem);
+int cases_start(struct request *request, struct problem *reterr_problem);
 int rollup_start(struct request *request, struct problem *reterr_problem);
 int rollup_answer(struct request *request, struct change *change, struct problem *reterr_problem);
 

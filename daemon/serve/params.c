@@ -109,6 +109,24 @@ int params_key(const json_t *parameters, struct arena *arena, const char **ret_k
 	return params_text(parameters, "key", arena, ret_key, reterr_problem);
 }
 
+int params_why(const json_t *parameters, struct arena *arena, const char **ret_why,
+	       struct problem *reterr_problem)
+{
+	const json_t *value = params_get(parameters, "why");
+
+	*ret_why = NULL;
+	if (value == NULL) {
+		return 0;
+	}
+	const char *problem =
+		field_problem(FIELD_WHY, (union field_value){ .text = json_string_value(value) });
+	if (problem != NULL) {
+		return problem_field(reterr_problem, "why", "%s", problem);
+	}
+	*ret_why = arena_strdup(arena, json_string_value(value));
+	return *ret_why == NULL ? -ENOMEM : 0;
+}
+
 /* --- the filter --- */
 
 static uint32_t params_bits(const json_t *parameters, const char *key, const char *const names[])

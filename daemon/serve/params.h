@@ -27,6 +27,9 @@ int params_int(const json_t *parameters, const char *key, int64_t min, int64_t m
 /* NULL when absent. */
 int params_text(const json_t *parameters, const char *key, struct arena *arena,
 		const char **ret_text, struct problem *reterr_problem);
+/* The reason that is kept for ever; NULL when absent. */
+int params_why(const json_t *parameters, struct arena *arena, const char **ret_why,
+	       struct problem *reterr_problem);
 /* The caller's name for a change: 1 to 128 bytes; NULL when absent. */
 int params_key(const json_t *parameters, struct arena *arena, const char **ret_key,
 	       struct problem *reterr_problem);

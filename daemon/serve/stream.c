@@ -9,6 +9,7 @@
 #include "daemon/serve/params.h"
 #include "daemon/serve/session.h"
 #include "daemon/serve/stream.h"
+#include "daemon/serve/view_report.h"
 #include "daemon/serve/view.h"
 #include "proto/base/date.h"
 
@@ -132,10 +133,49 @@ struct backlog_state {
 	int32_t as_of;
 	int64_t within, limit;
 	struct filter filter;
+	bool whole; /* no filter: cases too */
 	bool asked;
 	struct backlog_item *items; /* from the job's arena: the order is made once */
 	size_t count, next;
+	struct case_item *cases;
+	size_t case_count, next_case;
 };
+
+static int backlog_ask(struct job *job)
+{
+	struct backlog_state *state = job->state;
+
+	state->asked = true;
+	int r = registry_backlog(job->registry, state->as_of, (int)state->within, &state->filter,
+				 (size_t)state->limit, &job->arena, &state->items, &state->count);
+	if (r == 0 && state->whole) {
+		r = registry_case_backlog(job->registry, state->as_of, (int)state->within,
+					  &job->arena, &state->cases, &state->case_count);
+	}
+	if (state->limit == 0) {
+		state->limit = INT64_MAX;
+	}
+	return r;
+}
+
+static bool backlog_is_told(const struct backlog_state *state)
+{
+	return state->limit == 0 ||
+	       (state->next == state->count && state->next_case == state->case_count);
+}
+
+/* The more pressing of the next application and the next case. */
+static json_t *backlog_next(struct backlog_state *state, const struct view *view)
+{
+	bool item = state->next < state->count, of_case = state->next_case < state->case_count;
+
+	state->limit--;
+	if (of_case && (!item || state->cases[state->next_case].due_on <
+					 state->items[state->next].pressing.next_on)) {
+		return view_wrap("case", view_case_item(&state->cases[state->next_case++]));
+	}
+	return view_wrap("item", view_backlog_item(view, &state->items[state->next++]));
+}
 
 static int backlog_step(struct job *job)
 {
@@ -144,24 +184,20 @@ static int backlog_step(struct job *job)
 	int r = 0;
 
 	if (!state->asked) {
-		state->asked = true;
-		r = registry_backlog(job->registry, state->as_of, (int)state->within,
-				     &state->filter, (size_t)state->limit, &job->arena,
-				     &state->items, &state->count);
+		r = backlog_ask(job);
 	}
 	struct view view = view_make(job->registry, &arena);
 	if (state->as_of != DATE_NONE) {
 		view.today = state->as_of;
 	}
-	for (size_t i = 0; r == 0 && i < JOB_STEP_ITEMS && state->next < state->count; i++) {
-		json_t *item = view_backlog_item(&view, &state->items[state->next++]);
-		r = job_reply(job, view_wrap("item", item), true);
+	for (size_t i = 0; r == 0 && i < JOB_STEP_ITEMS && !backlog_is_told(state); i++) {
+		r = job_reply(job, backlog_next(state, &view), true);
 	}
 	arena_done(&arena);
 	if (r < 0) {
 		return r;
 	}
-	return state->next == state->count ? stream_end(job) : 1;
+	return backlog_is_told(state) ? stream_end(job) : 1;
 }
 
 int backlog_start(struct request *request, struct problem *reterr_problem)
@@ -174,6 +210,7 @@ int backlog_start(struct request *request, struct problem *reterr_problem)
 		return -ENOMEM;
 	}
 	struct backlog_state *state = job->state;
+	state->whole = !json_is_object(json_object_get(parameters, "filter"));
 	int r = params_filter(parameters, &job->arena, &state->filter, reterr_problem);
 	if (r == 0) {
 		r = params_past(parameters, "as_of", today, &state->as_of, reterr_problem);
@@ -200,15 +237,15 @@ static int cell_step(struct job *job)
 {
 	struct cell_state *state = job->state;
 	struct arena arena = { 0 };
-	uint64_t *numbers;
+	const char **names;
 	size_t count = 0;
 	bool done = false;
 
 	int r = registry_cell(job->registry, (int)state->year, state->table, state->row,
 			      state->column, state->form, &state->after, JOB_STEP_ITEMS, &arena,
-			      &numbers, &count, &done, &job->problem);
+			      &names, &count, &done, &job->problem);
 	for (size_t i = 0; r == 0 && i < count; i++) {
-		r = job_reply(job, view_wrap("number", view_number(numbers[i])), true);
+		r = job_reply(job, view_wrap("number", json_string(names[i])), true);
 	}
 	arena_done(&arena);
 	if (r < 0) {

@@ -39,8 +39,8 @@ enum state_table {
 	TABLE_CASES,      /* year u32, serial u32 -> dispute.h */
 	TABLE_FIGURES,    /* year u32, figure text, NUL, sequence u64 -> day of recording u32, value
 			   * text */
-	TABLE_REPORTS,    /* year u32, sequence u64 -> action u8 (snapshot, seal, restate), revision
-			   * u32 */
+	TABLE_REPORTS,    /* 0 a seal or restatement, 1 a snapshot: u8; year u32, sequence u64 ->
+			   * revision u32 */
 	TABLE_COUNT
 };
 /* All numbers in keys and values are big endian, so that keys sort as numbers do. */

@@ -13,7 +13,7 @@ ROOMS = {
   'yaml.h': ['proto/base/yaml.c'],
   'jansson.h': ['proto/*', 'daemon/store/entry*.c', 'daemon/serve/*', 'daemon/main.c', 'client/*',
                 'tests/unit/*', 'tests/certify/*'],
-  'openssl/*': ['proto/base/sm3.c'],
+  'openssl/*': ['proto/base/sm2.c', 'proto/base/sm3.c'],
   'xxhash.h': ['proto/base/checksum.c'],
   'libsmartcols/*': ['client/table.c'],
   'libsmartcols.h': ['client/table.c'],

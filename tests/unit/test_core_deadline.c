@@ -61,7 +61,7 @@ static void test_dates_of_the_law(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(dates) / sizeof(dates[0]); i++) {
-		struct mark start = { day(dates[i][0]), MARK_START, 0, 1 };
+		struct mark start = { day(dates[i][0]), MARK_START, 0, 1, 0 };
 
 		/* asked on its last day, when the last notice is known */
 		assert_day(due(&start, 1, dates[i][1]), dates[i][1]);
@@ -118,7 +118,7 @@ static void the_order_of_entry_does_not_matter(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(days) / sizeof(days[0]); i++) {
-		struct mark extend = { day(days[i]), MARK_EXTEND, 7, 4 };
+		struct mark extend = { day(days[i]), MARK_EXTEND, 7, 4, 0 };
 		struct mark orders[][4] = {
 			{ start, extend, pause, resume },
 			{ start, pause, extend, resume },

@@ -33,7 +33,7 @@ static int32_t due(struct mark *marks, size_t count)
 
 static int32_t due_of_receipt(int32_t on)
 {
-	struct mark start = { on, MARK_START, 0, 1 };
+	struct mark start = { on, MARK_START, 0, 1, 0 };
 
 	return due(&start, 1);
 }
@@ -123,9 +123,9 @@ static void pause_moves_by(int32_t received, int begun, int working_days, int wh
 {
 	int32_t sent = calendar_add(calendar, received, begun, NULL);
 	struct mark marks[] = {
-		{ received, MARK_START, 0, 1 },
-		{ sent, MARK_PAUSE, whom, 2 },
-		{ calendar_add(calendar, sent, working_days, NULL), MARK_RESUME, 0, 3 },
+		{ received, MARK_START, 0, 1, 0 },
+		{ sent, MARK_PAUSE, whom, 2, 0 },
+		{ calendar_add(calendar, sent, working_days, NULL), MARK_RESUME, 0, 3, 0 },
 	};
 	int period = catalogue->settings.consultation_working_days, moved = working_days;
 
@@ -156,8 +156,8 @@ static void another_organ_stops_it_only_within_the_limit(void **state)
 	(void)state;
 	for (int32_t received = first; received <= last; received += 11) {
 		int32_t end = due_of_receipt(received);
-		struct mark marks[] = { { received, MARK_START, 0, 1 },
-					{ received, MARK_PAUSE, WAITING_OTHER_ORGAN, 2 } };
+		struct mark marks[] = { { received, MARK_START, 0, 1, 0 },
+					{ received, MARK_PAUSE, WAITING_OTHER_ORGAN, 2, 0 } };
 
 		for (int32_t sent = received; sent <= end + 3; sent++) {
 			marks[1].on = sent;

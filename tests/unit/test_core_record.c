@@ -12,7 +12,7 @@
 #include "daemon/core/record.h"
 #include "proto/base/date.h"
 
-static struct mark marks[] = { { 19265, MARK_START, 0, 7 }, { 19280, MARK_PAUSE, 3, 9 } };
+static struct mark marks[] = { { 19265, MARK_START, 0, 7, 0 }, { 19280, MARK_STOP, 6, 9, 2000 } };
 static const char *const warnings[] = { "decision_late: due on 2022-11-02" };
 
 static const struct application sample = {
@@ -65,7 +65,8 @@ static void what_is_written_is_read(void **state)
 	assert_null(read.agent);
 	assert_int_equal(read.number, sample.number);
 	assert_int_equal(read.waiting_until, DATE_NONE);
-	assert_int_equal(read.marks[1].kind, MARK_PAUSE);
+	assert_int_equal(read.marks[1].kind, MARK_STOP);
+	assert_int_equal(read.marks[1].yuan, 2000);
 	assert_string_equal(read.warnings.texts[0], warnings[0]);
 	assert_int_equal(record_write(&read, &second), 0);
 	assert_int_equal(first.len, second.len);

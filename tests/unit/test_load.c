@@ -172,7 +172,7 @@ static void bad_ones_are_refused(void **state)
 		}
 	}
 	closedir(dir);
-	assert_true(cases >= 40);
+	assert_true(cases >= 150);
 	assert_int_equal(wrong, 0);
 }
 
@@ -227,7 +227,18 @@ static void settings_of_a_full_file(void **state)
 	assert_false(settings->grants[1].group);
 	assert_string_equal(settings->grants[1].name, "wang");
 	assert_int_equal(settings->grants[1].roles, ROLE_ADMINISTRATOR);
+	assert_string_equal(settings->level, "city");
+	assert_int_equal(settings->first_year, 2021);
+	/* The own list stands in place of the shipped one. */
+	assert_int_equal(settings->publications.row_count, 2);
+	assert_string_equal(settings->publications.rows[1].key, "publications.board_2");
+	assert_null(catalogue_figure(catalogue, &catalogue->forms[0], "publications.portal", NULL));
+	assert_int_equal(settings->unit_count, 2);
+	assert_string_equal(settings->units[0].name, "甲乡");
+	assert_string_equal(settings->units[0].kind, "乡镇");
 	/* A relative path starts at the file's folder. */
+	data_path(path, "keys/seal.pem");
+	assert_string_equal(settings->seal_key, path);
 	data_path(path, "store");
 	assert_string_equal(places.data, path);
 	assert_string_equal(places.socket, "/run/ogid/ogid.sock");
@@ -365,6 +376,41 @@ static void own_fees_stand_in_place(void **state)
 	catalogue_free(catalogue);
 }
 
+static void own_limits_stand_in_place(void **state)
+{
+	static const struct {
+		enum case_kind kind;
+		enum case_procedure procedure;
+		const char *on;
+		int days;
+		bool working;
+	} expected[] = {
+		{ CASE_REVIEW, PROCEDURE_ORDINARY, "2020-01-01", 12, false },
+		{ CASE_REVIEW, PROCEDURE_ORDINARY, "2025-05-31", 12, false },
+		{ CASE_REVIEW, PROCEDURE_ORDINARY, "2025-06-01", 9, true },
+		{ CASE_REVIEW, PROCEDURE_ORDINARY, "2030-01-01", 8, true },
+		{ CASE_SUIT, PROCEDURE_ORDINARY, "2024-01-01", 14, false },
+		{ CASE_SUIT, PROCEDURE_SIMPLIFIED, "2024-01-01", 14, false },
+		{ CASE_SUIT_AFTER_REVIEW, PROCEDURE_ORDINARY, "2024-01-01", 11, false },
+		{ CASE_SUIT_AFTER_REVIEW, PROCEDURE_SIMPLIFIED, "2024-01-01", 13, false },
+	};
+	struct load_places places;
+	struct catalogue *catalogue = load_good("ok_cases_only", &places);
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(expected); i++) {
+		const struct case_limit *limit = catalogue_case_limit(
+			catalogue, expected[i].kind, expected[i].procedure, day(expected[i].on));
+
+		assert_non_null(limit);
+		assert_int_equal(limit->days, expected[i].days);
+		assert_int_equal(limit->working, expected[i].working);
+	}
+	assert_null(catalogue_case_limit(catalogue, CASE_REVIEW, PROCEDURE_ORDINARY,
+					 day("2019-12-31")));
+	catalogue_free(catalogue);
+}
+
 static void missing_files_are_named(void **state)
 {
 	struct yaml_problem problem;
@@ -445,6 +491,7 @@ int main(void)
 		cmocka_unit_test(an_own_notice_changes_a_shipped_year),
 		cmocka_unit_test(local_days_lie_over_the_national_ones),
 		cmocka_unit_test(own_fees_stand_in_place),
+		cmocka_unit_test(own_limits_stand_in_place),
 		cmocka_unit_test(missing_files_are_named),
 		cmocka_unit_test(cut_files_do_no_harm),
 	};

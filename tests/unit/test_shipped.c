@@ -40,6 +40,10 @@ static void shipped_settings(void **state)
 	assert_int_equal(settings->extension_max_working_days, 20);
 	assert_int_equal(settings->red_working_days, 1);
 	assert_int_equal(settings->amber_working_days, 5);
+	assert_string_equal(settings->level, "township");
+	assert_int_equal(settings->first_year, 0);
+	assert_null(settings->seal_key);
+	assert_int_equal(settings->unit_count, 0);
 	assert_false(settings->grants_given);
 	assert_int_equal(settings->grant_count, 0);
 	catalogue_free(catalogue);
@@ -153,7 +157,8 @@ static void assert_row(const struct form_row *row, const struct expected_row *ex
 	assert_string_equal(row->group[row->group_count - 1], expected->heading);
 }
 
-static void assert_rows(const struct form *form, const struct expected_row last[], size_t count)
+static void assert_table3(const struct table_form *form, const struct expected_row last[],
+			  size_t count)
 {
 	static const char *const labels[] = { "自然人",       "商业企业",     "科研机构",
 					      "社会公益组织", "法律服务机构", "其他",
@@ -173,7 +178,7 @@ static void assert_rows(const struct form *form, const struct expected_row last[
 	}
 }
 
-static size_t form_places_of(const struct form *form, const char *code, const char **ret_row)
+static size_t form_places_of(const struct table_form *form, const char *code, const char **ret_row)
 {
 	size_t places = 0;
 
@@ -208,16 +213,16 @@ static void shipped_forms(void **state)
 	assert_string_equal(old->notice, "国办公开办函〔2019〕60号");
 	assert_string_equal(new->notice, "国办公开办函〔2021〕30号");
 	/* 23 and 25 rows of data. */
-	assert_int_equal(old->row_count, 23);
-	assert_int_equal(new->row_count, 25);
-	assert_rows(old, last_rows_2019, ARRAY_SIZE(last_rows_2019));
-	assert_rows(new, last_rows_2021, ARRAY_SIZE(last_rows_2021));
+	assert_int_equal(old->table3.row_count, 23);
+	assert_int_equal(new->table3.row_count, 25);
+	assert_table3(&old->table3, last_rows_2019, ARRAY_SIZE(last_rows_2019));
+	assert_table3(&new->table3, last_rows_2021, ARRAY_SIZE(last_rows_2021));
 	for (size_t i = 0; i < ARRAY_SIZE(all_codes); i++) {
 		bool other = strncmp(all_codes[i], "other.", 6) == 0;
 
-		assert_int_equal(form_places_of(old, all_codes[i], &row), 1);
+		assert_int_equal(form_places_of(&old->table3, all_codes[i], &row), 1);
 		assert_string_equal(row, other ? "other" : all_codes[i]);
-		assert_int_equal(form_places_of(new, all_codes[i], &row), 1);
+		assert_int_equal(form_places_of(&new->table3, all_codes[i], &row), 1);
 		assert_string_equal(row, strcmp(all_codes[i], "other.withdrawn") == 0
 						 ? "other.misc"
 						 : all_codes[i]);
