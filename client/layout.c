@@ -207,7 +207,7 @@ static void layout_plain_head(struct document *document, struct grid *grid, cons
 /* Table 3, and any table that has nothing else said of it. */
 static void layout_rows(struct document *document, struct grid *grid, json_t *table)
 {
-	static const unsigned labels_wide[LAYOUT_LABELS_MAX] = { 7, 9, 32, 32 };
+	static const unsigned labels_wide[LAYOUT_LABELS_MAX] = { 6, 11, 31, 31 };
 	const json_t *rows = json_object_get(table, "rows");
 	const json_t *columns = json_object_get(table, "columns");
 	size_t labels = 1, i;

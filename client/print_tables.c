@@ -187,8 +187,7 @@ static void report_group(struct table *table, const json_t *report_table, json_t
 	size_t bytes = strcspn(key, ".");
 	char group[64];
 
-	if (!report_translated(report_table) &&
-	    (reply_has(row, "group") || reply_has(before, "group"))) {
+	if (!report_translated(report_table)) {
 		report_form_group(table, json_object_get(row, "group"),
 				  json_object_get(before, "group"), width);
 		return;

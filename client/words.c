@@ -142,13 +142,6 @@ static const struct word words[] = {
 	{ WORD_RULE, "year_chain", N_("carried in = last year's carried out") },
 	{ WORD_RULE, "recount", N_("counters = the applications counted one by one") },
 	{ WORD_RULE, "case_totals", N_("table 4: totals = sums") },
-	{ WORD_RULE, "seal", N_("the seal covers what the ledger holds") },
-	{ WORD_RULE, "snapshot", N_("the report = the one that was sealed") },
-	{ WORD_RULE, "not_stated", N_("every figure is stated") },
-	{ WORD_RULE, "in_force", N_("in force = last year's + made - repealed") },
-	{ WORD_RULE, "regulations", N_("a township makes no regulations") },
-	{ WORD_RULE, "same_as_last_year", N_("the year differs from the last") },
-	{ WORD_RULE, "restatement", N_("the year before has not been restated since") },
 
 	{ WORD_CASE, "review", N_("administrative review") },
 	{ WORD_CASE, "suit", N_("suit without review") },
@@ -178,7 +171,7 @@ static const struct word words[] = {
 	{ WORD_TABLE, "table2", N_("table 2") },
 	{ WORD_TABLE, "table3", N_("table 3") },
 	{ WORD_TABLE, "table4", N_("table 4") },
-	{ WORD_TABLE, "publications", N_("publication") },
+	{ WORD_TABLE, "publications", N_("publications") },
 	{ WORD_TABLE, "fees", N_("fees") },
 
 	{ WORD_DUE, "answer", N_("answer to the applicant") },

@@ -25,14 +25,17 @@ static const char html_style[] =
 	"line-height: 1.35; text-indent: 0; text-align: left; color: #444; "
 	"word-break: break-all }\n"
 	"p.seal.first { margin-top: 20pt; border-top: 1px solid #888; padding-top: 4pt }\n"
-	"table { border-collapse: collapse; width: 100%; table-layout: fixed; "
-	"margin: 6pt 0 10pt 0; font-size: 9.5pt; line-height: 1.25 }\n"
+	/* A collapsed border reaches half its width beyond the table. */
+	"table { border-collapse: collapse; width: calc(100% - 2px); table-layout: fixed; "
+	"margin: 6pt 1px 10pt 1px; font-size: 9.5pt; line-height: 1.25; "
+	"break-inside: avoid; page-break-inside: avoid }\n"
 	"table.wide { font-size: 8.5pt }\n"
 	"thead { display: table-header-group }\n"
 	"tr { break-inside: avoid; page-break-inside: avoid }\n"
 	"th, td { border: 1px solid #000; padding: 3pt 2pt; text-align: center; "
 	"vertical-align: middle; overflow-wrap: anywhere }\n"
-	"th { font-weight: bold }\n"
+	"th { font-weight: bold; text-wrap: balance }\n"
+	"td.group { word-break: keep-all }\n"
 	"td.label { text-align: left }\n"
 	"td.figure { white-space: nowrap; overflow-wrap: normal }\n";
 
