@@ -6,38 +6,48 @@
 
 #include "client/report.h"
 
+/* The first half is as old and plain as word processors read it: one font a rule, each margin by
+ * its name, lengths in points. Behind @supports, which they skip, browsers find the rest. */
 static const char html_style[] =
 	"@page { size: A4; margin: 25mm 20mm 22mm 20mm }\n"
-	"body { font-family: FangSong, \"仿宋\", FangSong_GB2312, \"仿宋_GB2312\", STFangsong, "
-	"\"FandolFang R\", \"Noto Serif CJK SC\", SimSun, \"宋体\", \"WenQuanYi Zen Hei\", serif; "
-	"font-size: 14pt; line-height: 1.7; color: #000; max-width: 170mm; margin: 0 auto }\n"
-	"h1 { font-family: \"方正小标宋简体\", SimSun, \"宋体\", \"Noto Serif CJK SC\", serif; "
-	"font-size: 20pt; font-weight: bold; text-align: center; line-height: 1.4; "
-	"margin: 0 0 16pt 0 }\n"
-	"h2 { font-family: SimHei, \"黑体\", \"Noto Sans CJK SC\", \"WenQuanYi Zen Hei\", "
-	"sans-serif; font-size: 15pt; font-weight: bold; margin: 14pt 0 6pt 0; "
-	"break-after: avoid; page-break-after: avoid }\n"
-	"p { margin: 0; text-indent: 2em; text-align: justify }\n"
+	"body { font-family: FangSong; font-size: 14pt; color: #000000 }\n"
+	"h1 { font-family: SimSun; font-size: 20pt; font-weight: bold; text-align: center; "
+	"line-height: 140%; margin-top: 0cm; margin-bottom: 16pt; text-indent: 0cm }\n"
+	"h2 { font-family: SimHei; font-size: 15pt; font-weight: bold; margin-top: 14pt; "
+	"margin-bottom: 6pt; margin-left: 0cm; text-indent: 0cm }\n"
+	"p { font-family: FangSong; font-size: 14pt; margin-top: 0cm; margin-bottom: 0cm; "
+	"text-indent: 28pt; text-align: justify; line-height: 170% }\n"
 	"p.missing { color: #b00000; font-weight: bold }\n"
-	"p.signed { text-align: right; text-indent: 0 }\n"
+	"p.signed { text-align: right; text-indent: 0cm }\n"
+	"p.seal { font-family: SimSun; font-size: 7.5pt; line-height: 135%; text-indent: 0cm; "
+	"text-align: left; color: #444444 }\n"
+	"td p { font-size: 9.5pt; margin-top: 0cm; margin-bottom: 0cm; text-indent: 0cm; "
+	"text-align: center; line-height: 125% }\n"
+	"th p { font-size: 9.5pt; margin-top: 0cm; margin-bottom: 0cm; text-indent: 0cm; "
+	"text-align: center; line-height: 125%; font-weight: bold }\n"
+	"@supports (display: block) {\n"
+	"body { max-width: 170mm; margin: 0 auto }\n"
+	"body, p { font-family: FangSong, \"仿宋\", FangSong_GB2312, \"仿宋_GB2312\", STFangsong, "
+	"\"Noto Serif CJK SC\", SimSun, \"宋体\", \"WenQuanYi Zen Hei\", serif }\n"
+	"h1 { font-family: \"方正小标宋简体\", SimSun, \"宋体\", \"Noto Serif CJK SC\", serif }\n"
+	"h2 { font-family: SimHei, \"黑体\", \"Noto Sans CJK SC\", \"WenQuanYi Zen Hei\", "
+	"sans-serif; break-after: avoid; page-break-after: avoid }\n"
 	"p.signed.first { margin-top: 18pt }\n"
-	"p.seal { font-family: monospace, \"Noto Sans CJK SC\"; font-size: 7.5pt; "
-	"line-height: 1.35; text-indent: 0; text-align: left; color: #444; "
-	"word-break: break-all }\n"
+	"p.seal { font-family: monospace, \"Noto Sans CJK SC\"; word-break: break-all }\n"
 	"p.seal.first { margin-top: 20pt; border-top: 1px solid #888; padding-top: 4pt }\n"
 	/* A collapsed border reaches half its width beyond the table. */
 	"table { border-collapse: collapse; width: calc(100% - 2px); table-layout: fixed; "
-	"margin: 6pt 1px 10pt 1px; font-size: 9.5pt; line-height: 1.25; "
-	"break-inside: avoid; page-break-inside: avoid }\n"
-	"table.wide { font-size: 8.5pt }\n"
+	"margin: 6pt 1px 10pt 1px; break-inside: avoid; page-break-inside: avoid }\n"
 	"thead { display: table-header-group }\n"
 	"tr { break-inside: avoid; page-break-inside: avoid }\n"
-	"th, td { border: 1px solid #000; padding: 3pt 2pt; text-align: center; "
-	"vertical-align: middle; overflow-wrap: anywhere }\n"
-	"th { font-weight: bold; text-wrap: balance }\n"
+	"th, td { border: 1px solid #000; padding: 3pt 2pt; vertical-align: middle; "
+	"text-align: center; font-size: 9.5pt; line-height: 125%; overflow-wrap: anywhere }\n"
+	"table.wide th, table.wide td { font-size: 8.5pt }\n"
+	"th { text-wrap: balance }\n"
 	"td.group { word-break: keep-all }\n"
 	"td.label { text-align: left }\n"
-	"td.figure { white-space: nowrap; overflow-wrap: normal }\n";
+	"td.figure { white-space: nowrap; overflow-wrap: normal }\n"
+	"}\n";
 
 #define HTML_WIDE_COLUMNS 12 /* a table with more is set smaller */
 
@@ -89,7 +99,8 @@ static void html_cell(FILE *to, const struct cell *cell)
 	fprintf(to, "</%s>", tag);
 }
 
-/* Widths in hundredths of a percent, so that they add up to a hundred in every locale. */
+/* Word processors take the relative widths of old HTML, browsers those of the style, in hundredths
+ * of a percent. */
 static void html_columns(FILE *to, const struct grid *grid)
 {
 	unsigned long sum = 0;
@@ -100,7 +111,8 @@ static void html_columns(FILE *to, const struct grid *grid)
 	fputs("<colgroup>", to);
 	for (size_t i = 0; i < grid->columns; i++) {
 		unsigned long part = sum > 0 ? grid->weights[i] * 10000UL / sum : 0;
-		fprintf(to, "<col width=\"%lu.%02lu%%\">", part / 100, part % 100);
+		fprintf(to, "<col width=\"%lu*\" style=\"width: %lu.%02lu%%\">", part, part / 100,
+			part % 100);
 	}
 	fputs("</colgroup>\n", to);
 }
@@ -109,7 +121,9 @@ static void html_grid(FILE *to, const struct grid *grid)
 {
 	size_t at = 0;
 
-	fprintf(to, "<table border=\"1\" cellspacing=\"0\" cellpadding=\"3\" width=\"100%%\"%s>\n",
+	fprintf(to,
+		"<table border=\"1\" bordercolor=\"#000000\" cellspacing=\"0\" cellpadding=\"3\" "
+		"width=\"100%%\"%s>\n",
 		grid->columns > HTML_WIDE_COLUMNS ? " class=\"wide\"" : "");
 	html_columns(to, grid);
 	fputs(grid->head_rows > 0 ? "<thead>\n" : "<tbody>\n", to);
@@ -124,6 +138,14 @@ static void html_grid(FILE *to, const struct grid *grid)
 		fputs("</tr>\n", to);
 	}
 	fputs(grid->rows > grid->head_rows ? "</tbody>\n</table>\n" : "</thead>\n</table>\n", to);
+}
+
+/* Word processors leave a space behind a paragraph that does not itself say that it has none. */
+static void html_paragraph(FILE *to, const char *attributes, const char *text)
+{
+	fprintf(to, "<p%s style=\"margin-bottom: 0cm\">", attributes);
+	html_text(to, text);
+	fputs("</p>\n", to);
 }
 
 static void html_line(FILE *to, const char *tag, const char *attributes, const char *text)
@@ -143,10 +165,10 @@ static void html_block(FILE *to, const struct block *block, bool first)
 		html_line(to, "h2", "", block->text);
 		break;
 	case BLOCK_PARAGRAPH:
-		html_line(to, "p", "", block->text);
+		html_paragraph(to, "", block->text);
 		break;
 	case BLOCK_MISSING:
-		html_line(to, "p", " class=\"missing\"", block->text);
+		html_paragraph(to, " class=\"missing\"", block->text);
 		break;
 	case BLOCK_GRID:
 		/* What the texts say need not stand there twice. */
@@ -155,14 +177,14 @@ static void html_block(FILE *to, const struct block *block, bool first)
 		}
 		break;
 	case BLOCK_SIGNATURE:
-		html_line(to, "p",
-			  first ? " class=\"signed first\" align=\"right\""
-				: " class=\"signed\" align=\"right\"",
-			  block->text);
+		html_paragraph(to,
+			       first ? " class=\"signed first\" align=\"right\""
+				     : " class=\"signed\" align=\"right\"",
+			       block->text);
 		break;
 	case BLOCK_SEAL:
-		html_line(to, "p", first ? " class=\"seal first\"" : " class=\"seal\"",
-			  block->text);
+		html_paragraph(to, first ? " class=\"seal first\"" : " class=\"seal\"",
+			       block->text);
 		break;
 	}
 }
