@@ -12,19 +12,19 @@ static const char html_style[] =
 	"@page { size: A4; margin: 25mm 20mm 22mm 20mm }\n"
 	"body { font-family: FangSong; font-size: 14pt; color: #000000 }\n"
 	"h1 { font-family: SimSun; font-size: 20pt; font-weight: bold; text-align: center; "
-	"line-height: 140%; margin-top: 0cm; margin-bottom: 16pt; text-indent: 0cm }\n"
+	"line-height: 30pt; margin-top: 0cm; margin-bottom: 16pt; text-indent: 0cm }\n"
 	"h2 { font-family: SimHei; font-size: 15pt; font-weight: bold; margin-top: 14pt; "
 	"margin-bottom: 6pt; margin-left: 0cm; text-indent: 0cm }\n"
 	"p { font-family: FangSong; font-size: 14pt; margin-top: 0cm; margin-bottom: 0cm; "
-	"text-indent: 28pt; text-align: justify; line-height: 170% }\n"
+	"text-indent: 28pt; text-align: justify; line-height: 25pt }\n"
 	"p.missing { color: #b00000; font-weight: bold }\n"
 	"p.signed { text-align: right; text-indent: 0cm }\n"
-	"p.seal { font-family: SimSun; font-size: 7.5pt; line-height: 135%; text-indent: 0cm; "
+	"p.seal { font-family: SimSun; font-size: 7.5pt; line-height: 10pt; text-indent: 0cm; "
 	"text-align: left; color: #444444 }\n"
 	"td p { font-size: 9.5pt; margin-top: 0cm; margin-bottom: 0cm; text-indent: 0cm; "
-	"text-align: center; line-height: 125% }\n"
+	"text-align: center; line-height: 13pt }\n"
 	"th p { font-size: 9.5pt; margin-top: 0cm; margin-bottom: 0cm; text-indent: 0cm; "
-	"text-align: center; line-height: 125%; font-weight: bold }\n"
+	"text-align: center; line-height: 13pt; font-weight: bold }\n"
 	"@supports (display: block) {\n"
 	"body { max-width: 170mm; margin: 0 auto }\n"
 	"body, p { font-family: FangSong, \"仿宋\", FangSong_GB2312, \"仿宋_GB2312\", STFangsong, "
@@ -32,16 +32,16 @@ static const char html_style[] =
 	"h1 { font-family: \"方正小标宋简体\", SimSun, \"宋体\", \"Noto Serif CJK SC\", serif }\n"
 	"h2 { font-family: SimHei, \"黑体\", \"Noto Sans CJK SC\", \"WenQuanYi Zen Hei\", "
 	"sans-serif; break-after: avoid; page-break-after: avoid }\n"
-	"p.signed.first { margin-top: 18pt }\n"
+	"*:not(.signed) + p.signed { margin-top: 18pt }\n"
 	"p.seal { font-family: monospace, \"Noto Sans CJK SC\"; word-break: break-all }\n"
-	"p.seal.first { margin-top: 20pt; border-top: 1px solid #888; padding-top: 4pt }\n"
+	"*:not(.seal) + p.seal { margin-top: 20pt; border-top: 1px solid #888; padding-top: 4pt }\n"
 	/* A collapsed border reaches half its width beyond the table. */
 	"table { border-collapse: collapse; width: calc(100% - 2px); table-layout: fixed; "
 	"margin: 6pt 1px 10pt 1px; break-inside: avoid; page-break-inside: avoid }\n"
 	"thead { display: table-header-group }\n"
 	"tr { break-inside: avoid; page-break-inside: avoid }\n"
 	"th, td { border: 1px solid #000; padding: 3pt 2pt; vertical-align: middle; "
-	"text-align: center; font-size: 9.5pt; line-height: 125%; overflow-wrap: anywhere }\n"
+	"text-align: center; font-size: 9.5pt; line-height: 13pt; overflow-wrap: anywhere }\n"
 	"table.wide th, table.wide td { font-size: 8.5pt }\n"
 	"th { text-wrap: balance }\n"
 	"td.group { word-break: keep-all }\n"
@@ -155,7 +155,7 @@ static void html_line(FILE *to, const char *tag, const char *attributes, const c
 	fprintf(to, "</%s>\n", tag);
 }
 
-static void html_block(FILE *to, const struct block *block, bool first)
+static void html_block(FILE *to, const struct block *block)
 {
 	switch (block->kind) {
 	case BLOCK_TITLE:
@@ -177,21 +177,16 @@ static void html_block(FILE *to, const struct block *block, bool first)
 		}
 		break;
 	case BLOCK_SIGNATURE:
-		html_paragraph(to,
-			       first ? " class=\"signed first\" align=\"right\""
-				     : " class=\"signed\" align=\"right\"",
-			       block->text);
+		html_paragraph(to, " class=\"signed\" align=\"right\"", block->text);
 		break;
 	case BLOCK_SEAL:
-		html_paragraph(to, first ? " class=\"seal first\"" : " class=\"seal\"",
-			       block->text);
+		html_paragraph(to, " class=\"seal\"", block->text);
 		break;
 	}
 }
 
 int report_write_html(const struct document *document, FILE *to)
 {
-	const struct block *before = NULL;
 	const char *title = document->first != NULL ? document->first->text : "";
 
 	fputs("<!DOCTYPE html>\n<html lang=\"zh-CN\">\n<head>\n<meta charset=\"utf-8\">\n<title>",
@@ -199,8 +194,7 @@ int report_write_html(const struct document *document, FILE *to)
 	html_text(to, title);
 	fprintf(to, "</title>\n<style>\n%s</style>\n</head>\n<body>\n", html_style);
 	for (const struct block *block = document->first; block != NULL; block = block->next) {
-		html_block(to, block, before == NULL || before->kind != block->kind);
-		before = block;
+		html_block(to, block);
 	}
 	fputs("</body>\n</html>\n", to);
 	return ferror(to) != 0 ? -EIO : 0;
