@@ -91,7 +91,7 @@ static const struct method method_table[] = {
 	  ACTION_SET_FIGURE, NULL, act_start, figure_answer },
 	{ "org.ogid.Report.Consolidate", READERS, METHOD_ABSENT, false, ACTION_COUNT, NULL, NULL,
 	  NULL },
-	{ "org.ogid.Report.Check", READERS, METHOD_ABSENT, false, ACTION_COUNT, NULL, NULL, NULL },
+	{ "org.ogid.Report.CheckTables", READERS, METHOD_ABSENT, false, ACTION_COUNT, NULL, NULL, NULL },
 	{ "org.ogid.Report.OpenCase", ROLE_CLERK | ROLE_SUPERVISOR, METHOD_WRITE, false,
 	  ACTION_OPEN_CASE, NULL, act_start, open_case_answer },
 	{ "org.ogid.Report.AnswerCase", ROLE_CLERK | ROLE_SUPERVISOR, METHOD_WRITE, false,
