@@ -64,13 +64,16 @@ static int texts_part(struct texts *texts, const struct yaml_node *node,
 	if (part == TEXT_PART_COUNT) {
 		return texts_key_unknown(texts->file, node, problem);
 	}
-	for (const struct yaml_node *child = node->first; child != NULL; child = child->next) {
-		if (node->kind == YAML_MAP || child->kind != YAML_SCALAR) {
-			return yaml_fail(problem, texts->file, child->line, child->column,
-					 _("%s is a text or a list of texts; a text that begins "
-					   "with a brace stands in quotation marks"),
-					 node->key);
-		}
+	const struct yaml_node *wrong = node->kind == YAML_MAP ? node : NULL;
+	for (const struct yaml_node *child = node->first; wrong == NULL && child != NULL;
+	     child = child->next) {
+		wrong = child->kind != YAML_SCALAR ? child : NULL;
+	}
+	if (wrong != NULL) {
+		return yaml_fail(problem, texts->file, wrong->line, wrong->column,
+				 _("%s is a text or a list of texts; a text that begins with a "
+				   "brace stands in quotation marks"),
+				 node->key);
 	}
 	texts->parts[part] = node;
 	return 0;
@@ -175,7 +178,8 @@ static void placing_find(const struct placing *placing, const char *name, int *r
 	snprintf(wanted, sizeof(wanted), "{%s", name);
 	while ((at = strstr(at, wanted)) != NULL) {
 		const char *behind = at + strlen(wanted);
-		if ((*behind == '}' || *behind == '\0') && (at == source || at[-1] != '{')) {
+		/* The end of the line, or of the file, where the brace does not close. */
+		if (strchr("}\r\n", *behind) != NULL && (at == source || at[-1] != '{')) {
 			break;
 		}
 		at++;

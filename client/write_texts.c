@@ -71,11 +71,10 @@ int report_write_texts(json_t *report, FILE *to)
 		arena_done(&arena);
 		return -ENOMEM;
 	}
-	texts_comment(to,
-		      _("Texts of an annual report, for: ogi report YEAR --texts FILE\n"
-			"Every line of a text is a paragraph. {NAME} stands for a figure of the "
-			"report;\n"
-			"{{ is a brace itself."));
+	texts_comment(to, _("Texts of an annual report, for: ogi report YEAR --texts FILE\n"
+			    "Write below a key, two spaces in; every line is a paragraph. {NAME} "
+			    "stands\n"
+			    "for a figure of the report; {{ is a brace itself."));
 	texts_optional(to, TEXT_TITLE, _("Title; left out, it is made of the organ and the year."));
 	texts_optional(to, TEXT_PREFACE, _("What stands before section one."));
 	texts_part(to, report, SECTION_ONE, TEXT_ONE,
