@@ -30,7 +30,8 @@ struct local {
 	bool shown; /* of the output for people: refused beside --json, which is the wire's own */
 };
 
-extern const struct local check_locals[]; /* foreign.c */
+extern const struct local check_locals[];  /* foreign.c */
+extern const struct local report_locals[]; /* report_command.c */
 
 /* Turns what was read from the command line into the call's parameters. EXIT_DONE: go on; anything
  * else ends the command with that status and a sentence. */

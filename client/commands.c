@@ -194,9 +194,14 @@ const struct command commands[] = {
 	},
 	{
 		.name = "report", .method = REPORT "Get", .positional = "year form",
-		.reply = print_report,
-		.summary = N_("show the tables of the annual report"),
-		.examples = "ogi report 2026\nogi report 2026 --known-on 2027-01-15",
+		.reply = print_report, .locals = report_locals,
+		.summary = N_("show the annual report, or write it in a format"),
+		.help = N_("With the year's texts it is the whole report in its six sections, as it is "
+			   "published; --make-texts gives the file to write them into."),
+		.examples = "ogi report 2026\nogi report 2026 --known-on 2027-01-15\n"
+			    "ogi report 2026 --make-texts --output texts-2026.yaml\n"
+			    "ogi report 2026 --texts texts-2026.yaml --format html --output report-2026.html\n"
+			    "ogi report 2026 --format xlsx --output report-2026.xlsx",
 	},
 	{
 		.name = "cell", .method = REPORT "Cell", .positional = "year table row column",

@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "client/explain.h"
 #include "client/screen.h"
 
 struct command;
@@ -25,10 +26,15 @@ struct print {
 	size_t cases, case_lights[5]; /* of its reviews and suits */
 	const json_t *report;         /* whose checks are shown; NULL: not there */
 	bool failed;                  /* a check does not hold: the exit status says so */
+	const char *const *locals;    /* values of the command's own options; see print_local */
+	enum exit_status status;      /* why a printer could not do its work, which it has said */
 };
 
 typedef void print_reply(struct print *print, json_t *reply);
 typedef void print_end(struct print *print);
+
+/* run.c: the value of one of the command's own options, "" for a switch; NULL: not given. */
+const char *print_local(const struct print *print, const char *option);
 
 /* print_application.c */
 print_reply print_changed; /* one line after a change, and its warnings */
@@ -49,8 +55,16 @@ print_reply print_working_day;
 print_reply print_event;
 print_end print_event_end;
 
-/* print_report.c */
+/* report_command.c */
 print_reply print_report;
+
+/* print_tables.c: one table of a report, under a line that names it. */
+void print_form_table(const struct print *print, json_t *table);
+
+/* print_report.c */
+struct document;
+/* A report's card, its document as text, its checks. */
+void print_report_text(struct print *print, json_t *report, const struct document *document);
 
 /* print_rollup.c */
 print_reply print_rollup;

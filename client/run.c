@@ -54,6 +54,16 @@ static int run_make_key(const struct command *command, json_t *parameters)
 	return json_object_set_new(parameters, "key", json_string(key)) < 0 ? -ENOMEM : 0;
 }
 
+const char *print_local(const struct print *print, const char *option)
+{
+	for (size_t i = 0; i < command_locals(print->command); i++) {
+		if (strcmp(print->command->locals[i].option, option) == 0) {
+			return print->locals[i];
+		}
+	}
+	return NULL;
+}
+
 static void run_print_json(json_t *parameters)
 {
 	auto_free char *text = json_dumps(parameters, JSON_COMPACT);
@@ -247,13 +257,16 @@ enum exit_status run_command(const struct command *command, json_t *parameters,
 		return run_unreachable(&run, r);
 	}
 	run.screen = screen_of_output();
-	run.print =
-		(struct print){ .command = command, .screen = &run.screen, .request = parameters };
+	run.print = (struct print){ .command = command,
+				    .screen = &run.screen,
+				    .request = parameters,
+				    .locals = globals->locals };
 	status = run_open(&run, &status);
 	if (!globals->json && command->end != NULL && status == EXIT_DONE) {
 		command->end(&run.print);
 	}
 	run.print.table = table_free(run.print.table);
 	link_close(&run.link);
+	status = status == EXIT_DONE ? run.print.status : status;
 	return status == EXIT_DONE && run.print.failed ? EXIT_CHECK_FAILED : status;
 }

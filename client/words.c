@@ -161,6 +161,12 @@ static const struct word words[] = {
 	{ WORD_CASE, "suit", N_("suit without review") },
 	{ WORD_CASE, "suit_after_review", N_("suit after review") },
 
+	{ WORD_CASE_COLUMN, "upheld", N_("upheld|") },
+	{ WORD_CASE_COLUMN, "corrected", N_("set|right") },
+	{ WORD_CASE_COLUMN, "other", N_("other|result") },
+	{ WORD_CASE_COLUMN, "pending", N_("pending|") },
+	{ WORD_CASE_COLUMN, "total", N_("total|") },
+
 	{ WORD_RESULT, "upheld", N_("upheld") },
 	{ WORD_RESULT, "corrected", N_("set right") },
 	{ WORD_RESULT, "other", N_("other result") },

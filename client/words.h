@@ -24,6 +24,7 @@ enum word_group {
 	WORD_STATUS, /* of a report */
 	WORD_RULE,
 	WORD_CASE,
+	WORD_CASE_COLUMN, /* short, for the head of table 4 */
 	WORD_RESULT,
 	WORD_PROCEDURE, /* of a review or suit */
 	WORD_ROLE,

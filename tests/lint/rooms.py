@@ -17,6 +17,7 @@ ROOMS = {
   'xxhash.h': ['proto/base/checksum.c'],
   'libsmartcols/*': ['client/table.c'],
   'libsmartcols.h': ['client/table.c'],
+  'xlsxwriter.h': ['client/write_xlsx.c'],
   'libintl.h': ['client/*'],
   'csv.h': ['client/rows.c'],
   'cmocka.h': ['tests/unit/*'],
