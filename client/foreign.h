@@ -4,7 +4,8 @@
  *   JSON as ogi report --json prints it, or the report in it;
  *   JSON as published tables are collected: year, template, body, table3.rows by key, table4 as 15
  *   numbers, table2 by name;
- *   CSV: the rows of table 3 in the order of the form, seven figures at the end of each.
+ *   CSV: the rows of table 3 in the order of the form, seven figures at the end of each, alone or
+ *   among the tables that ogi report --format csv wrote; fifteen figures are table 4.
  * Of all of it only keys and cells are kept, so that the tables of a county fit into one call. */
 #ifndef OGID_CLIENT_FOREIGN_H
 #define OGID_CLIENT_FOREIGN_H

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Table 3 as CSV. Offices save it from a spreadsheet: headings above, labels in front, headings of
- * groups between, empty columns behind. What counts are the last seven fields of a row. */
+/* Table 3 as CSV, alone or among the tables of a whole report. Offices save it from a spreadsheet:
+ * headings above, labels in front, headings of groups between, empty columns behind. What counts
+ * are the last seven fields of a row. A row that ends in fifteen figures is table 4. */
 #include <errno.h>
 #include <stdbool.h>
 #include <string.h>
@@ -12,6 +13,8 @@
 #include "proto/base/text.h"
 
 #define CSV_FIGURES      7
+#define CSV_CASES        15
+#define CSV_CASES_A_KIND 5
 #define CSV_NUMBER_BYTES 32
 #define CSV_FIGURE_MAX   1000000000000 /* no office has so many applications */
 
@@ -23,7 +26,15 @@ enum csv_kind {
 	CSV_HEADING, /* words */
 	CSV_BLANK,   /* a heading of a group, or a row without a figure */
 	CSV_FIGURED,
-	CSV_BAD, /* figures and words */
+	CSV_BAD,      /* figures and words */
+	CSV_OF_CASES, /* table 4 */
+};
+
+/* What the rows of a file are. */
+struct csv_count {
+	size_t empty;          /* columns behind, in every row */
+	size_t figured, blank; /* rows; blank ones behind the first with figures */
+	size_t first, last;    /* those with figures; first rows->count: none */
 };
 
 static bool csv_space(uint32_t c)
@@ -103,10 +114,27 @@ static void csv_last(const struct row *row, size_t empty, const char *last[stati
 	}
 }
 
-static enum csv_kind csv_kind(const char *const last[static CSV_FIGURES], const char **ret_odd)
+/* Whether a row ends in fifteen figures. */
+static bool csv_is_of_cases(const struct row *row, size_t empty)
+{
+	size_t count = row->count > empty ? row->count - empty : 0;
+	int64_t figure;
+
+	for (size_t i = 1; count >= CSV_CASES && i <= CSV_CASES; i++) {
+		if (csv_figure(row->fields[count - i], &figure) != 1) {
+			return false;
+		}
+	}
+	return count >= CSV_CASES;
+}
+
+/* The kind of a row, and its last seven fields. */
+static enum csv_kind csv_kind(const struct row *row, size_t empty,
+			      const char *last[static CSV_FIGURES], const char **ret_odd)
 {
 	size_t figures = 0, words = 0;
 
+	csv_last(row, empty, last);
 	*ret_odd = NULL;
 	for (size_t i = 0; i < CSV_FIGURES; i++) {
 		int64_t figure;
@@ -116,6 +144,9 @@ static enum csv_kind csv_kind(const char *const last[static CSV_FIGURES], const 
 			words++;
 			*ret_odd = last[i];
 		}
+	}
+	if (csv_is_of_cases(row, empty)) {
+		return CSV_OF_CASES;
 	}
 	if (figures == 0) {
 		return words == 0 ? CSV_BLANK : CSV_HEADING;
@@ -158,48 +189,85 @@ static bool csv_fits(size_t count)
 	return false;
 }
 
-/* Counts the rows with figures, and the blank ones; before the first figures, words and figures
- * may be mixed, as in a title. */
-static int csv_count(struct foreign *foreign, const struct rows *rows, size_t empty,
-		     size_t *ret_figured, size_t *ret_blank)
+static struct csv_count csv_count(const struct rows *rows)
 {
-	*ret_figured = *ret_blank = 0;
+	struct csv_count count = { .empty = csv_empty_columns(rows), .first = rows->count };
+
 	for (size_t i = 0; i < rows->count; i++) {
 		const char *last[CSV_FIGURES], *odd;
-		csv_last(&rows->row[i], empty, last);
-		enum csv_kind kind = csv_kind(last, &odd);
-		if (kind == CSV_BAD && (*ret_figured > 0 || odd == NULL)) {
+		enum csv_kind kind = csv_kind(&rows->row[i], count.empty, last, &odd);
+		if (kind == CSV_FIGURED) {
+			count.first = count.figured == 0 ? i : count.first;
+			count.last = i;
+			count.figured++;
+		}
+		count.blank += kind == CSV_BLANK && count.figured > 0;
+	}
+	return count;
+}
+
+/* Words and figures may be mixed in other tables, above and below, but not among the rows of this
+ * one. */
+static int csv_check(struct foreign *foreign, const struct rows *rows,
+		     const struct csv_count *count)
+{
+	bool fits = csv_fits(count->figured) || csv_fits(count->figured + count->blank);
+	/* When a row is missing, the one next to them may have been meant. */
+	size_t near = fits ? 0 : 1;
+
+	for (size_t i = count->first > near ? count->first - near : 0;
+	     i < rows->count && i <= count->last + near; i++) {
+		const char *last[CSV_FIGURES], *odd;
+		if (csv_kind(&rows->row[i], count->empty, last, &odd) == CSV_BAD) {
 			return csv_complain(foreign, rows->row[i].line, odd);
 		}
-		*ret_figured += kind == CSV_FIGURED;
-		*ret_blank += kind == CSV_BLANK && *ret_figured > 0;
+	}
+	if (!fits) {
+		buf_printf(foreign->why,
+			   _("%s: %zu rows with seven figures; table 3 has 23 (2019, 2020) or 25"),
+			   foreign->path, count->figured);
+		return -EBADMSG;
 	}
 	return 0;
 }
 
+static void csv_take_cases(struct foreign *foreign, const struct row *row, size_t empty)
+{
+	static const char *const kinds[] = { "review", "suit", "suit_after_review" };
+	const char **field = row->fields + row->count - empty - CSV_CASES;
+	json_t *table = foreign_table(foreign, "table4");
+
+	for (size_t kind = 0; kind < ARRAY_SIZE(kinds); kind++) {
+		json_t *cells = json_array();
+		for (size_t i = 0; i < CSV_CASES_A_KIND; i++) {
+			int64_t figure = 0;
+			csv_figure(*field++, &figure);
+			json_array_append_new(cells, json_integer(figure));
+		}
+		foreign_row(table, kinds[kind], cells, 0);
+	}
+}
+
 static int csv_take(struct foreign *foreign, const struct rows *rows)
 {
-	size_t empty = csv_empty_columns(rows), figured, blank, taken = 0;
+	struct csv_count count = csv_count(rows);
+	bool blanks = !csv_fits(count.figured), cases = false;
+	size_t taken = 0;
 
-	int r = csv_count(foreign, rows, empty, &figured, &blank);
+	int r = csv_check(foreign, rows, &count);
 	if (r < 0) {
 		return r;
-	}
-	bool with_blank = !csv_fits(figured) && csv_fits(figured + blank);
-	if (!csv_fits(figured) && !with_blank) {
-		buf_printf(foreign->why,
-			   _("%s: %zu rows with seven figures; table 3 has 23 (2019, 2020) or 25"),
-			   foreign->path, figured);
-		return -EBADMSG;
 	}
 	json_t *table = foreign_table(foreign, "table3");
 	for (size_t i = 0; i < rows->count; i++) {
 		const char *last[CSV_FIGURES], *odd;
-		csv_last(&rows->row[i], empty, last);
-		enum csv_kind kind = csv_kind(last, &odd);
-		if (kind == CSV_FIGURED || (kind == CSV_BLANK && with_blank && taken > 0)) {
+		enum csv_kind kind = csv_kind(&rows->row[i], count.empty, last, &odd);
+		if (kind == CSV_FIGURED || (kind == CSV_BLANK && blanks && taken > 0)) {
 			foreign_row(table, NULL, csv_cells(last), 0);
 			taken++;
+		} else if (kind == CSV_OF_CASES && !cases) {
+			csv_take_cases(foreign, &rows->row[i], count.empty);
+			cases = true;
 		}
 	}
 	return 0;

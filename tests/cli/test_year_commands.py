@@ -142,7 +142,8 @@ def checks_name_the_cell(tap, office):
     said(tap, ogi(office, "check", path), FAILED, "check names row and column",
          out=["Checks of 2023 by the form 2021", "row suit without review, column total: expected 3, found 0",
               "BROKEN 某镇人民政府, table 3", "row state secret, column total: expected 2, found 1",
-              "BROKEN table 2: no figure is below zero, row licences.decisions: expected 0, found -1", "holds  table 3: new + carried in"])
+              "BROKEN table 2: no figure is below zero, row licences.decisions: expected 0, found -1",
+              "holds  table 3: new + carried in"])
     said(tap, ogi(office, "check", path, zh=True), FAILED, "check in Chinese",
          out=["不符 表四：总计 =", "“未经复议直接起诉”行，总计列", "不符 某镇人民政府，表三：", "不符 表二：数值不得小于 0"],
          never=["row ", "column"])
@@ -439,13 +440,27 @@ def csv_files(tap, office):
     ogi(office, "check", written(office, "t.csv", csv_text(rows)), "--year", "2021", "--form", "2021")
     tap.equal(office.last()[1]["report"], dict(expected, form="2021"), "CSV, --form")
 
+    file = published("pingtan_zone_2021")
+    whole = [["表2", "主动公开政府信息情况"], ["规章", 0, 0, 0], ["行政许可", 2293, "", ""], [], ["表3", "收到和处理"],
+             *[["", "", "", *row] for row in headed[:1]], *[["三、", "（一）", "1.", *row] for row in
+                                                            file["table3"]["rows"].values()],
+             [], ["表4", "行政复议"], ["行政复议", *[""] * 14], RESULTS * 3, file["table4"], [], ["收费通知件数", 0]]
+    said(tap, ogi(office, "check", written(office, "t.csv", csv_text(whole)), "--year", "2021"), DONE,
+         "CSV, the tables of a whole report")
+    sent = office.last()[1]["report"]
+    tap.equal([row["cells"] for row in table_of(sent, "table3")], list(file["table3"]["rows"].values()),
+              "CSV, a whole report: table 3")
+    tap.equal([row["cells"] for row in table_of(sent, "table4")], [file["table4"][i:i + 5] for i in (0, 5, 10)],
+              "CSV, a whole report: table 4")
+
     blank = [["" if cell == 0 else cell for cell in row] for row in labelled]
     ogi(office, "check", written(office, "t.csv", csv_text([headed[1], *blank])), "--year", "2021")
     tap.equal(table_of(office.last()[1]["report"], "table3"),
               [{"cells": [*row[:-1], row[-1] or None]} for row in rows],
               "CSV, blanks: an applicant's is a zero, a total is not stated; a blank row is a row")
     old = list(published("shanghai_general_office_2019")["table3"]["rows"].values())
-    ogi(office, "check", written(office, "t.csv", csv_text([headed[1], *[["项", *row] for row in old]])), "--year", "2019")
+    ogi(office, "check", written(office, "t.csv", csv_text([headed[1], *[["项", *row] for row in old]])),
+        "--year", "2019")
     tap.equal(table_of(office.last()[1]["report"], "table3"), [{"cells": blank_to_zero(row)} for row in old],
               "CSV, 23 rows of 2019 with blanks")
 
@@ -462,11 +477,16 @@ def csv_errors(tap, office):
          "the same in Chinese", err=["odd.csv:5：数中有“12件”"])
     odd[4] = ["1.属于\n国家秘密", 0, 0, 0]
     odd[5][3] = "x"
-    said(tap, ogi(office, "check", written(office, "odd.csv", csv_text(odd[:5] + rows[5:])), "--year", "2021"), BAD_DATA,
-         "a row that is too short", err=["odd.csv:5: "])
+    said(tap, ogi(office, "check", written(office, "odd.csv", csv_text(odd[:5] + rows[5:])), "--year", "2021"),
+         BAD_DATA, "a row that is too short", err=["odd.csv:5: "])
     odd[4] = ["1.属于\n国家秘密", *[0] * 7]
     said(tap, ogi(office, "check", written(office, "odd.csv", csv_text(odd)), "--year", "2021"), BAD_DATA,
          "lines within quotes count", err=['odd.csv:7: "x"'])
+    for place, line in ((0, 1), (24, 25)):
+        edge = [list(row) for row in rows]
+        edge[place][1] = "O"
+        said(tap, ogi(office, "check", written(office, "edge.csv", csv_text(edge)), "--year", "2021"), BAD_DATA,
+             "a word in the first or last row", err=[f'edge.csv:{line}: "O"'])
     said(tap, ogi(office, "check", written(office, "few.csv", csv_text(rows[:-1])), "--year", "2021"), BAD_DATA,
          "a row is missing", err=["few.csv: 24 rows"])
     said(tap, ogi(office, "check", written(office, "none.csv", ""), "--year", "2021"), BAD_DATA, "an empty file",
@@ -482,8 +502,8 @@ def csv_errors(tap, office):
     said(tap, ogi(office, "check", good, "--yaer", "2021"), USAGE, "a misspelt option", err=["did you mean --year?"])
     said(tap, ogi(office, "check", good, good, "--year", "2021"), USAGE, "two files", err=["twice"])
     said(tap, ogi(office, "check"), USAGE, "no file", err=["check needs REPORT"])
-    said(tap, ogi(office, "check", os.path.join(office.directory, "gone.csv"), "--year", "2021"), BAD_DATA, "no such file",
-         err=["cannot read", "gone.csv"])
+    said(tap, ogi(office, "check", os.path.join(office.directory, "gone.csv"), "--year", "2021"), BAD_DATA,
+         "no such file", err=["cannot read", "gone.csv"])
     tap.equal(len(office.calls), asked, "nothing of these was sent")
 
 
