@@ -453,7 +453,7 @@ def missing(tap):
     page = Page(result.stdout.decode())
     tap.equal(page.texts("h1"), ["沭阳县（全县）2025年政府信息公开工作年度报告"], "the title by itself")
     tap.equal(page.texts("p", "missing"), ["［缺：一、总体情况］", "［缺：五、存在的主要问题及改进情况］"], "sections one and five")
-    tap.equal([said(result).count(word) for word in ("(one)", "(five)", "(six)")], [1, 1, 0], "said on standard error")
+    tap.equal([len(re.findall(f"[(（]{word}[)）]", said(result))) for word in ("one", "five", "six")], [1, 1, 0], "said on standard error")
     tap.equal(result.returncode, 0, "the report is made all the same")
     fake.report = published.report("pingtan_zone_2019")
     page = Page(report("--format", "html").stdout.decode())
@@ -524,7 +524,7 @@ def make_texts(tap):
     # 4 words, 10 figures of table 2, 25 rows of table 3, 3 of table 4, 2 channels, 3 of the fees.
     tap.equal(len(set(names)), 4 + 10 + 25 + 3 + 2 + 3, "every figure has a name")
     result = report("--texts", "made.yaml", "--format", "html")
-    tap.ok(result.returncode == 0 and "(one)" in said(result), "as it is, it says nothing yet", said(result))
+    tap.ok(result.returncode == 0 and re.search("[(（]one[)）]", said(result)), "as it is, it says nothing yet", said(result))
     filled = made.replace("one: |\n", "one: |\n" + "".join(f"  {name}={{{name}}}\n" for name in names))
     page = Page(report("--texts", written("filled.yaml", filled), "--format", "html").stdout.decode())
     values = dict(text.split("=", 1) for text in page.texts("p") if "=" in text)
