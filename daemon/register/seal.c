@@ -100,6 +100,17 @@ int publish_complete(struct draft *draft, struct event *event)
 	return r < 0 ? r : arena->failed ? -ENOMEM : 0;
 }
 
+/* A key that cannot sign is found before anything is written. */
+static int key_check(struct draft *draft)
+{
+	const char *key_file = draft->registry->catalogue->settings.seal_key;
+	struct seal nothing = { .form = "", .organ = "", .on = draft->today };
+
+	return key_file == NULL ? 0
+				: seal_sign(key_file, &nothing, &draft->change->arena,
+					    &draft->change->problem);
+}
+
 static int checks_fail(struct draft *draft, const struct report *report)
 {
 	struct check_list *checks = arena_alloc(&draft->change->arena, sizeof(*checks));
@@ -123,6 +134,9 @@ static int sealable(struct draft *draft, const char *form_name, struct report *r
 	if (r == 0) {
 		r = report_count(draft->registry, draft->txn, form, change->year, &change->arena,
 				 ret_report);
+	}
+	if (r == 0) {
+		r = key_check(draft);
 	}
 	if (r == 0 && !check_list_holds(&ret_report->checks)) {
 		r = checks_fail(draft, ret_report);
