@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "client/figures.h"
 
-#include <inttypes.h>
 #include <string.h>
 
 #include "client/document.h"
@@ -93,18 +92,18 @@ void figures_collect(struct arena *arena, const json_t *report, struct figures *
 {
 	static const struct {
 		const char *name;
-		int64_t years;
+		int years;
 	} words[] = { { "year", 0 }, { "last_year", -1 }, { "next_year", 1 } };
-	int64_t year = reply_int(report, "year");
+	int year = reply_year(report, "year");
 
 	*ret_figures = (struct figures){ 0 };
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
-		figures_add(arena, ret_figures,
-			    &(struct figure){
-				    .name = words[i].name,
-				    .text = arena_printf(arena, "%" PRId64, year + words[i].years),
-				    .label = "",
-				    .stated = true });
+		figures_add(
+			arena, ret_figures,
+			&(struct figure){ .name = words[i].name,
+					  .text = arena_printf(arena, "%d", year + words[i].years),
+					  .label = "",
+					  .stated = true });
 	}
 	figures_add(arena, ret_figures,
 		    &(struct figure){ .name = "organ",

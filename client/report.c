@@ -155,9 +155,8 @@ static int building_title(struct building *building)
 		return building_text(building, BLOCK_TITLE, TEXT_TITLE);
 	}
 	document_add(building->document, BLOCK_TITLE,
-		     arena_printf(arena, "%s%lld" REPORT_TITLE,
-				  reply_text(building->report, "organ"),
-				  (long long)reply_int(building->report, "year")));
+		     arena_printf(arena, "%s%d" REPORT_TITLE, reply_text(building->report, "organ"),
+				  reply_year(building->report, "year")));
 	return 0;
 }
 

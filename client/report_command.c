@@ -105,8 +105,8 @@ static int writing_write(struct writing *writing)
 		return report_write_csv(&writing->document, stdout);
 	}
 	if (writing_is(writing, "xlsx")) {
-		return report_write_xlsx(&writing->document,
-					 (int)reply_int(writing->report, "year"), stdout);
+		return report_write_xlsx(&writing->document, reply_year(writing->report, "year"),
+					 stdout);
 	}
 	if (writing_is(writing, "json")) {
 		return report_write_json(writing->report, stdout);
