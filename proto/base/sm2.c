@@ -237,8 +237,13 @@ static int key_public_pem(EVP_PKEY *key, char **ret_pem)
 		return sm2_fail(-ENOMEM);
 	}
 	long bytes = BIO_get_mem_data(bio, &data);
-	*ret_pem = bytes > 0 ? strndup(data, (size_t)bytes) : NULL;
-	return *ret_pem != NULL ? 0 : -ENOMEM;
+	/* not strndup: there is no NUL behind it */
+	*ret_pem = bytes > 0 ? calloc(1, (size_t)bytes + 1) : NULL;
+	if (*ret_pem == NULL) {
+		return -ENOMEM;
+	}
+	memcpy(*ret_pem, data, (size_t)bytes);
+	return 0;
 }
 
 int sm2_sign(const char *key_file, const void *text, size_t bytes, char **ret_signature_base64,
