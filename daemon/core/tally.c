@@ -112,7 +112,7 @@ static void share_count(int year, const char *row, enum category category, int64
 
 static struct share share_of(const struct application *application, int year)
 {
-	struct share share = { .year = year };
+	struct share share = { .year = year, .category = CATEGORY_COUNT };
 
 	if (application == NULL) {
 		return share;
