@@ -325,7 +325,7 @@ static int consolidate_reply(struct job *job)
 	size_t missing_count = 0;
 
 	int r = report_make(area, &job->arena, &report);
-	if (r == 0 && settings->unit_count > 0) {
+	if (r == 0) {
 		r = area_missing(settings, area->units, area->count, &job->arena, &missing,
 				 &missing_count);
 	}
