@@ -36,6 +36,10 @@ FIGURES = ("regulations.made", "regulations.in_force", "normative_documents.made
            "penalties.decisions", "publications.portal")
 
 
+class NotYet(Exception):
+    """The day has not come: what was to happen is left."""
+
+
 def end_of(year):
     return datetime.date(year, 12, 31)
 
@@ -53,12 +57,18 @@ class Application:
         self.calls.append(("Log", {
             "number": self.number, "applicant": person(f"申请人{choose.randrange(20)}", self.category),
             "channel": "in_person", "subject": "2025年度部门预算", "submitted_on": self.received.isoformat()}))
-        choose.choice((self.stays, self.disclosed, self.disclosed, self.refused, self.refused, self.corrected,
-                       self.overdue, self.paid, self.unpaid, self.consulted, self.reopened, self.amended,
-                       self.moved))()
+        try:
+            choose.choice((self.stays, self.disclosed, self.disclosed, self.refused, self.refused,
+                           self.corrected, self.overdue, self.paid, self.unpaid, self.consulted,
+                           self.reopened, self.amended, self.moved))()
+        except NotYet:
+            pass
 
     def act(self, method, days, **parameters):
-        self.on += datetime.timedelta(self.choose.randint(days, 2 * days))
+        on = self.on + datetime.timedelta(self.choose.randint(days, 2 * days))
+        if on.isoformat() > TODAY:
+            raise NotYet
+        self.on = on
         self.calls.append((method, {"number": self.number, "on": self.on.isoformat(), **parameters}))
 
     def counts(self, row):
