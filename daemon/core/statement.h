@@ -58,8 +58,8 @@ struct seal {
 	int revision; /* 1; a restatement has one more than what it restates */
 	int32_t on;
 	const char *form, *organ;
-	uint64_t first_sequence, last_sequence; /* the entries since the year's seal before, or all;
-						 * and the last before this seal */
+	uint64_t first_sequence, last_sequence; /* the entries since the last seal, of whatever
+						 * year, or all; and the last before this one */
 	int64_t applications;                   /* in its table: new and carried in */
 	struct sm3 head;                        /* of the entry last_sequence */
 	struct sm3 tables;

@@ -2,6 +2,7 @@
 /* A year's tables: from the counters as they stand, or from the entries as they were known on a day;
  * and the same cells counted once more from the records, for the checks. */
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "daemon/register/registry.h"
@@ -133,9 +134,9 @@ static int case_row(struct bytes key, struct bytes value, void *userdata)
 static void fees_fill(struct state_txn *txn, int year, struct table *table)
 {
 	for (size_t row = 0; row < table->form->row_count; row++) {
-		char counter[64] = TALLY_FEES;
+		char counter[64];
 
-		strncat(counter, table->form->rows[row].key, sizeof(counter) - sizeof(TALLY_FEES));
+		snprintf(counter, sizeof(counter), TALLY_FEES "%s", table->form->rows[row].key);
 		for (int category = 0; category < CATEGORY_COUNT; category++) {
 			*table_cell(table, row, 0) +=
 				fold_counter(txn, year, counter, (enum category)category);

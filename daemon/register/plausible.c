@@ -140,20 +140,90 @@ static void cell_restated(const struct table *table, size_t row, size_t column, 
 		  });
 }
 
+/* Calls `each` for the cells of a year's publication that the register gives otherwise. */
+static int restatement_find(struct registry *registry, struct state_txn *txn,
+			    const struct tables *now, const struct report *published,
+			    void (*each)(const struct table *table, size_t row, size_t column,
+					 int64_t before, int64_t after, void *userdata),
+			    void *userdata, struct arena *arena)
+{
+	struct tables counted;
+	int r = 0;
+
+	if (now == NULL) {
+		r = count_tables(registry, txn, published->form, published->year, DATE_NONE, arena,
+				 &counted);
+		now = &counted;
+	}
+	if (r == 0) {
+		tables_compare(&published->tables, now, each, userdata);
+	}
+	return r;
+}
+
+static int published_read(struct registry *registry, struct state_txn *txn, int year,
+			  struct arena *arena, struct report *ret_report)
+{
+	struct seal seal;
+	int r = publish_seal(registry, txn, year, -1, DATE_NONE, arena, &seal);
+
+	return r < 0 ? r : report_of_seal(registry, &seal, arena, ret_report);
+}
+
 static int restatement_check(struct registry *registry, struct state_txn *txn,
 			     struct report *report, struct arena *arena)
 {
 	struct report published;
-	struct seal seal;
-	int r = publish_seal(registry, txn, report->year, -1, DATE_NONE, arena, &seal);
+	int r = published_read(registry, txn, report->year, arena, &published);
 
-	if (r == 0) {
-		r = report_of_seal(registry, &seal, arena, &published);
-	}
 	if (r == 0 && published.form == report->form) {
-		tables_compare(&published.tables, &report->tables, cell_restated, &report->checks);
+		r = restatement_find(registry, txn, &report->tables, &published, cell_restated,
+				     &report->checks, arena);
 	}
 	return r == -ENOENT ? 0 : r;
+}
+
+static void cell_noted(const struct table *table, size_t row, size_t column, int64_t before,
+		       int64_t after, void *userdata)
+{
+	bool *differs = userdata;
+
+	(void)table;
+	(void)row;
+	(void)column;
+	(void)before;
+	(void)after;
+	*differs = true;
+}
+
+int registry_unrestated(struct registry *registry, struct arena *arena,
+			int ret_years[static STATUS_YEARS_MAX], size_t *ret_count)
+{
+	int sealed[STATUS_YEARS_MAX];
+	size_t count = 0;
+	struct state_txn txn;
+	int r = state_begin(registry->store->state, false, &txn);
+
+	*ret_count = 0;
+	if (r < 0) {
+		return r;
+	}
+	r = publish_sealed_years(&txn, sealed, &count);
+	for (size_t i = 0; r == 0 && i < count; i++) {
+		struct report published;
+		bool differs = false;
+
+		r = published_read(registry, &txn, sealed[i], arena, &published);
+		if (r == 0) {
+			r = restatement_find(registry, &txn, NULL, &published, cell_noted, &differs,
+					     arena);
+		}
+		if (differs) {
+			ret_years[(*ret_count)++] = sealed[i];
+		}
+	}
+	state_abort(&txn);
+	return r;
 }
 
 int plausible_check(struct registry *registry, struct state_txn *txn, struct report *report,

@@ -205,6 +205,9 @@ struct report_query {
 /* Walks the applications for the checks: off the loop, please. */
 int registry_report(struct registry *registry, const struct report_query *query,
 		    struct arena *arena, struct report *ret_report, struct problem *reterr_problem);
+/* The sealed years, in order, whose tables the register no longer gives as they were published. */
+int registry_unrestated(struct registry *registry, struct arena *arena,
+			int ret_years[static STATUS_YEARS_MAX], size_t *ret_count);
 /* The names (applications' numbers, cases) behind a cell of table 3 or 4, in order, page by page as
  * registry_list. */
 int registry_cell(struct registry *registry, int year, const char *table, const char *row,

@@ -339,7 +339,7 @@ static int report_make(struct registry *registry, struct state_txn *txn,
 			: publish_seal(registry, txn, query->year, query->revision, query->known_on,
 				       arena, &seal);
 
-	if (r == 0 && query->form == NULL) {
+	if (r == 0 && (query->form == NULL || strcmp(query->form, seal.form) == 0)) {
 		return report_of_seal(registry, &seal, arena, ret_report);
 	}
 	if (r == -ENOENT && query->revision > 0) {

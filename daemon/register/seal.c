@@ -100,6 +100,17 @@ int publish_complete(struct draft *draft, struct event *event)
 	return r < 0 ? r : arena->failed ? -ENOMEM : 0;
 }
 
+/* A key that cannot sign is found before anything is written. */
+static int key_check(struct draft *draft)
+{
+	const char *key_file = draft->registry->catalogue->settings.seal_key;
+	struct seal nothing = { .form = "", .organ = "", .on = draft->today };
+
+	return key_file == NULL ? 0
+				: seal_sign(key_file, &nothing, &draft->change->arena,
+					    &draft->change->problem);
+}
+
 /* The entry on whose digest a seal rests. 1: it is not the one that the seal says. */
 static int head_differs(struct registry *registry, struct state_txn *txn, uint64_t sequence,
 			const struct sm3 *said, struct arena *arena)
@@ -167,6 +178,9 @@ static int sealable(struct draft *draft, const char *form_name, struct report *r
 	if (r == 0) {
 		r = report_count(draft->registry, draft->txn, form, change->year, &change->arena,
 				 ret_report);
+	}
+	if (r == 0) {
+		r = key_check(draft);
 	}
 	if (r == 0 && !check_list_holds(&ret_report->checks)) {
 		r = checks_fail(draft, ret_report);

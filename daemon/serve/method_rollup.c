@@ -258,15 +258,24 @@ static int rollup_take_found(struct job *job, const struct change *change)
 	return job->arena.failed ? -ENOMEM : 0;
 }
 
-/* This year and the last, besides those of which something was carried over. */
-static void rollup_take_years(struct rollup_state *state, const struct status *status)
+/* This year and the last, besides those of which something was carried over; and those that are to be
+ * restated. */
+static int rollup_take_years(struct job *job, const struct status *status)
 {
-	int year = date_year(state->on);
+	struct rollup_state *state = job->state;
+	int year = date_year(state->on), years[STATUS_YEARS_MAX];
+	size_t count;
+
+	int r = registry_unrestated(job->registry, &job->arena, years, &count);
+	for (size_t i = 0; i < count; i++) {
+		rollup_add_year(state, years[i]);
+	}
 
 	if (status->first_year != 0 && status->first_year < year) {
 		rollup_add_year(state, year - 1);
 	}
 	rollup_add_year(state, year);
+	return r;
 }
 
 int rollup_answer(struct request *request, struct change *change, struct problem *reterr_problem)
@@ -288,7 +297,9 @@ int rollup_answer(struct request *request, struct change *change, struct problem
 			: registry_status(job->registry, &status);
 	if (r == 0) {
 		rollup_take_events(state, change);
-		rollup_take_years(state, &status);
+		r = rollup_take_years(job, &status);
+	}
+	if (r == 0) {
 		r = rollup_take_found(job, change);
 	}
 	return stream_begin(request, job, r);

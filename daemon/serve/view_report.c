@@ -92,23 +92,27 @@ static json_t *view_check(const struct check *check)
 	view_set(&object, "detail", view_text(check->detail));
 	view_set(&object, "cases", cases);
 	view_set(&object, "row", view_text(check->row));
-	if (check->warning) {
-		view_set(&object, "warning", json_true());
-	}
 	if (check->organ != NULL) {
 		view_set(&object, "organ", json_string(check->organ));
 	}
 	return object;
 }
 
-json_t *view_checks(const struct check_list *checks)
+static json_t *view_list(const struct check_list *checks, bool warnings)
 {
 	json_t *array = json_array();
 
 	for (const struct check *check = checks->first; check != NULL; check = check->next) {
-		view_append(&array, view_check(check));
+		if (check->warning == warnings) {
+			view_append(&array, view_check(check));
+		}
 	}
 	return array;
+}
+
+json_t *view_checks(const struct check_list *checks)
+{
+	return view_list(checks, false);
 }
 
 static json_t *view_statement(const struct seal *seal)
@@ -177,6 +181,7 @@ json_t *view_report(const struct report *report)
 	view_set(&object, "checks", view_checks(&report->checks));
 	view_set(&object, "headings", view_headings(report->form));
 	view_set(&object, "sections", view_tables(&report->tables, YEAR_PUBLICATIONS, YEAR_FEES));
+	view_set(&object, "warnings", view_list(&report->checks, true));
 	view_set(&object, "seal", report->seal == NULL ? json_null() : view_seal(report->seal));
 	return object;
 }
