@@ -16,6 +16,7 @@
 
 #include "daemon/load/load.h"
 #include "daemon/store/entry.h"
+#include "proto/base/date.h"
 #include "proto/base/file.h"
 #include "tests/unit/made_register.h"
 
@@ -393,25 +394,68 @@ static const struct line *published_after(const struct line *line, int year)
 	return at;
 }
 
-static void category_of_a_log_entry(struct line *line)
+/* Changes a member of a line to another value, and the first table published of its year tells. */
+static void fact_before_a_snapshot(struct line *line, int year, const char *old, const char *new,
+				   const char *table)
 {
-	enum category was = (enum category)field_number(&line->event.fields, FIELD_CATEGORY, 0);
-	enum category is = (enum category)((was + 1 + any(CATEGORY_COUNT - 1)) % CATEGORY_COUNT);
-	int year = number_year(line->event.number);
 	const struct line *published = published_after(line, year);
-	char *before = line->json, *at, old[60];
+	char *before = line->json, *at = strstr(before, old);
 
-	snprintf(old, sizeof(old), "\"category\":\"%s\"", category_names[was]);
-	at = strstr(before, old);
 	assert_non_null(at);
-	line->json = arena_printf(&arena, "%.*s\"category\":\"%s\"%s", (int)(at - before), before,
-				  category_names[is], at + strlen(old));
+	line->json =
+		arena_printf(&arena, "%.*s%s%s", (int)(at - before), before, new, at + strlen(old));
 	line->bytes = strlen(line->json);
 	assert_found(line, before, published->event.sequence,
 		     arena_printf(&arena, "the %s of %d says ",
 				  action_names[published->event.action], year),
-		     NULL);
+		     table);
 	assert_undone(line, before);
+}
+
+static void category_of_a_log_entry(struct line *line)
+{
+	enum category was = (enum category)field_number(&line->event.fields, FIELD_CATEGORY, 0);
+	enum category is = (enum category)((was + 1 + any(CATEGORY_COUNT - 1)) % CATEGORY_COUNT);
+
+	fact_before_a_snapshot(line, number_year(line->event.number),
+			       arena_printf(&arena, "\"category\":\"%s\"", category_names[was]),
+			       arena_printf(&arena, "\"category\":\"%s\"", category_names[is]),
+			       " in table3, ");
+}
+
+static bool is_figure(const struct line *line)
+{
+	return line->event.action == ACTION_SET_FIGURE;
+}
+
+static void value_of_a_figure(struct line *line)
+{
+	const char *was = field_text(&line->event.fields, FIELD_VALUE);
+	char *is = arena_strdup(&arena, was);
+
+	digit_change(is, is + strlen(is));
+	is[0] = is[0] == '0' ? (was[0] == '9' ? '8' : '9') : is[0];
+	fact_before_a_snapshot(line, (int)field_number(&line->event.fields, FIELD_YEAR, 0),
+			       arena_printf(&arena, "\"value\":\"%s\"", was),
+			       arena_printf(&arena, "\"value\":\"%s\"", is),
+			       arena_printf(&arena, " in table2, %s, value; ",
+					    field_text(&line->event.fields, FIELD_FIGURE)));
+}
+
+static bool is_conclusion(const struct line *line)
+{
+	return line->event.action == ACTION_CONCLUDE_CASE;
+}
+
+static void result_of_a_case(struct line *line)
+{
+	enum case_result was = (enum case_result)field_number(&line->event.fields, FIELD_RESULT, 0);
+	enum case_result is = (enum case_result)((was + 1 + any(2)) % RESULT_COUNT);
+
+	fact_before_a_snapshot(line, date_year(line->event.on),
+			       arena_printf(&arena, "\"result\":\"%s\"", case_result_names[was]),
+			       arena_printf(&arena, "\"result\":\"%s\"", case_result_names[is]),
+			       " in table4, ");
 }
 
 static void a_category_before_a_snapshot(void **state)
@@ -419,6 +463,26 @@ static void a_category_before_a_snapshot(void **state)
 	(void)state;
 	for (size_t i = 0; i < trials(); i++) {
 		category_of_a_log_entry(any_line(is_log));
+	}
+	ledger_put_back();
+	made_assert_clean(&made);
+}
+
+static void a_figure_before_a_snapshot(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < trials(); i++) {
+		value_of_a_figure(any_line(is_figure));
+	}
+	ledger_put_back();
+	made_assert_clean(&made);
+}
+
+static void a_result_before_a_snapshot(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < trials(); i++) {
+		result_of_a_case(any_line(is_conclusion));
 	}
 	ledger_put_back();
 	made_assert_clean(&made);
@@ -489,6 +553,8 @@ int main(void)
 		cmocka_unit_test(a_row_of_zeros_moved_to_another_table),
 		cmocka_unit_test(what_a_seal_says_besides),
 		cmocka_unit_test(a_category_before_a_snapshot),
+		cmocka_unit_test(a_figure_before_a_snapshot),
+		cmocka_unit_test(a_result_before_a_snapshot),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);
