@@ -91,8 +91,19 @@ show ogi cell 2022 carried_in total
 show ogi cell 2022 partially_disclosed natural_person
 say "Every digest recomputed, everything derived made again and compared"
 show ogi verify
+say "The nightly job: what falls due, and every check of the year"
+show ogi rollup
+say "The years are closed, each with a seal that can be published; the next one names the one before"
+show ogi seal 2021
+show ogi seal 2022
+say "From then on what would change them is refused"
+show ogi log 迟到的申请 --name 赵六 --category natural_person --channel in_person --submitted-on 2022-12-30 || true
 say "The report as the office prints it"
 show ogi --lang zh report 2022
+show ogi report 2022 --format html --output "$place/report-2022.html"
+show ls -l "$place/report-2022.html"
+say "A table that another body published, and where it is wrong"
+show ogi check $reports/pingtan_natural_resources_2021.json || true
 
 if $keep; then
   trap - EXIT
@@ -104,6 +115,7 @@ The daemon goes on. To talk to it:
   ogi --help
   ogi list
   less $place/data/ledger/*.ledger
+  xdg-open $place/report-2022.html
 
 To end it and remove what it kept:
 

@@ -23,6 +23,7 @@ struct reading {
 	size_t count;
 	const char **words; /* those that stand without an option; borrowed */
 	size_t word_count;
+	struct globals *globals;
 	struct buf *why;
 };
 
@@ -154,6 +155,9 @@ static int reading_unknown(struct reading *reading, const char *word)
 	for (size_t i = 0; i < reading->count; i++) {
 		nearest_offer(&nearest, reading->slots[i].option);
 	}
+	for (size_t i = 0; i < command_locals(reading->command); i++) {
+		nearest_offer(&nearest, reading->command->locals[i].option);
+	}
 	nearest_offer(&nearest, "--json");
 	nearest_offer(&nearest, "--lang");
 	nearest_offer(&nearest, "--socket");
@@ -182,7 +186,61 @@ static bool reading_is(const struct reading *reading, const char *word, const ch
 		}
 		alike += strncmp(word, reading->slots[i].option, bytes) == 0;
 	}
+	for (size_t i = 0; i < command_locals(reading->command); i++) {
+		if (option_is(word, reading->command->locals[i].option)) {
+			return false;
+		}
+		alike += strncmp(word, reading->command->locals[i].option, bytes) == 0;
+	}
 	return bytes > 2 && alike == 1 && strncmp(word, option, bytes) == 0;
+}
+
+/* Whether words, "text|html", has the word. */
+static bool local_allows(const char *words, const char *word)
+{
+	size_t bytes = strlen(word);
+
+	while (words != NULL && *words != '\0') {
+		size_t one = strcspn(words, "|");
+		if (one == bytes && strncmp(words, word, one) == 0) {
+			return true;
+		}
+		words += one + (words[one] == '|' ? 1 : 0);
+	}
+	return words == NULL;
+}
+
+/* An option that the client itself reads. */
+static int reading_local(struct reading *reading, int argc, char *const argv[], int *at)
+{
+	for (size_t i = 0; i < command_locals(reading->command); i++) {
+		const struct local *local = &reading->command->locals[i];
+		const char **value = &reading->globals->locals[i];
+		if (!reading_is(reading, argv[*at], local->option)) {
+			continue;
+		}
+		if (*value != NULL) {
+			buf_printf(reading->why, _("%s is given twice"), local->option);
+			return -EINVAL;
+		}
+		if (local->value == NULL && strchr(argv[*at], '=') != NULL) {
+			buf_printf(reading->why, _("%s takes no value"), local->option);
+			return -EINVAL;
+		}
+		*value = local->value == NULL ? "" : option_value(argc, argv, at);
+		if (*value == NULL) {
+			buf_printf(reading->why, _("%s needs a value"), local->option);
+			return -EINVAL;
+		}
+		if (!local_allows(local->words, *value)) {
+			buf_printf(reading->why, _("%s takes %s, not \"%s\""), local->option,
+				   local->words, *value);
+			return -EINVAL;
+		}
+		++*at;
+		return 0;
+	}
+	return reading_unknown(reading, argv[*at]);
 }
 
 static int reading_option(struct reading *reading, int argc, char *const argv[], int *at)
@@ -211,7 +269,7 @@ static int reading_option(struct reading *reading, int argc, char *const argv[],
 				 field_of(command_method(reading->command), slot->name), slot->type,
 				 value, &reading->values[i], reading->why);
 	}
-	return reading_unknown(reading, argv[*at]);
+	return reading_local(reading, argc, argv, at);
 }
 
 /* The slot that the defaults of the command fill, or count. */
@@ -276,8 +334,7 @@ static bool reading_has(const struct reading *reading, const char *word)
 	return false;
 }
 
-static int reading_words(struct reading *reading, int argc, char *const argv[],
-			 struct globals *globals)
+static int reading_words(struct reading *reading, int argc, char *const argv[])
 {
 	bool options = true;
 	int at = 0;
@@ -295,7 +352,7 @@ static int reading_words(struct reading *reading, int argc, char *const argv[],
 			/* The command's own come first: --version is a field of many. */
 			r = reading_has(reading, argv[at])
 				    ? 0
-				    : globals_take(argc, argv, &at, globals, reading->why);
+				    : globals_take(argc, argv, &at, reading->globals, reading->why);
 			if (r == 0) {
 				r = reading_option(reading, argc, argv, &at);
 			}
@@ -340,6 +397,21 @@ static int reading_complete(struct reading *reading)
 	return missing > 0 ? -EINVAL : 0;
 }
 
+/* --json is what the wire had; options about what people see have nothing to do there. */
+static int reading_agrees(const struct reading *reading)
+{
+	for (size_t i = 0; i < command_locals(reading->command); i++) {
+		const struct local *local = &reading->command->locals[i];
+		if (reading->globals->json && local->shown && reading->globals->locals[i] != NULL) {
+			buf_printf(reading->why,
+				   _("--json prints the daemon's own answer: leave out %s"),
+				   local->option);
+			return -EINVAL;
+		}
+	}
+	return 0;
+}
+
 /* Hands the values over to the call's parameters. */
 static json_t *reading_parameters(struct reading *reading)
 {
@@ -366,17 +438,18 @@ static json_t *reading_parameters(struct reading *reading)
 int arguments_read(const struct command *command, int argc, char *const argv[],
 		   struct globals *globals, json_t **ret_parameters, struct buf *why)
 {
-	struct reading reading = { .command = command, .why = why };
+	struct reading reading = { .command = command, .globals = globals, .why = why };
 
 	reading.count = slots_of(command, reading.slots);
 	reading.words = calloc((size_t)argc + 1, sizeof(*reading.words));
-	int r = reading.words != NULL ? reading_words(&reading, argc, argv, globals) : -ENOMEM;
+	int r = reading.words != NULL ? reading_words(&reading, argc, argv) : -ENOMEM;
 	if (r == 0 && !globals->help && !globals->version) {
 		r = reading_arguments(&reading);
 		if (r == 0) {
 			reading_defaults(&reading);
 			r = reading_complete(&reading);
 		}
+		r = r < 0 ? r : reading_agrees(&reading);
 		if (r == 0) {
 			*ret_parameters = reading_parameters(&reading);
 		}

@@ -34,6 +34,8 @@ size_t slots_of(const struct command *command, struct slot slots[static SLOT_MAX
 struct globals {
 	bool json, help, version;
 	const char *language, *socket;
+	/* Of the command's own options, in the order of its rows; NULL: not given; "": a switch. */
+	const char *locals[LOCAL_MAX];
 };
 
 /* Takes one global option at argv[*at] and moves *at behind it. 1: taken; 0: not a global option;

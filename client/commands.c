@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "client/foreign.h"
 #include "client/language.h"
 
 #define APPLICATIONS "org.ogid.Applications."
@@ -167,6 +168,7 @@ const struct command commands[] = {
 		.name = "backlog", .method = APPLICATIONS "Backlog", .item = "item",
 		.reply = print_backlog, .end = print_backlog_end,
 		.summary = N_("list open applications, the most pressing first"),
+		.help = N_("Reviews and suits to which an answer is owed stand among them."),
 		.examples = "ogi backlog\nogi backlog --within 5 --handler 李四",
 	},
 	{
@@ -184,58 +186,102 @@ const struct command commands[] = {
 		.name = "rollup", .method = REPORT "Rollup", .reply = print_rollup,
 		.summary = N_("do the nightly job"),
 		.help = N_("Carries over what is open when a year has ended, closes what the law closes, "
-			   "recounts and checks the tables, lists what falls due. Twice is the same as once."),
+			   "recounts and checks the tables, lists what falls due. Twice is the same as "
+			   "once. Says nothing when there is nothing to say; from December it lists what "
+			   "the end of the year would carry over. The exit status is 1 when a check fails "
+			   "or a problem was found."),
 		.examples = "ogi rollup",
 	},
 	{
 		.name = "report", .method = REPORT "Get", .positional = "year form",
-		.reply = print_report,
-		.summary = N_("show the tables of the annual report"),
-		.examples = "ogi report 2026\nogi report 2026 --known-on 2027-01-15",
+		.reply = print_report, .locals = report_locals,
+		.summary = N_("show the annual report, or write it in a format"),
+		.help = N_("With the year's texts it is the whole report in its six sections, as it is "
+			   "published; --make-texts gives the file to write them into."),
+		.examples = "ogi report 2026\nogi report 2026 --known-on 2027-01-15\n"
+			    "ogi report 2026 --make-texts --output texts-2026.yaml\n"
+			    "ogi report 2026 --texts texts-2026.yaml --format html --output report-2026.html\n"
+			    "ogi report 2026 --format xlsx --output report-2026.xlsx",
 	},
 	{
 		.name = "cell", .method = REPORT "Cell", .positional = "year table row column",
 		.defaults = "table=table3", .item = "number", .reply = print_cell,
 		.end = print_cell_end,
 		.summary = N_("list the applications behind one cell"),
-		.examples = "ogi cell 2026 refused.third_party_rights total",
+		.help = N_("Behind a cell of table 4 stand cases."),
+		.examples = "ogi cell 2026 refused.third_party_rights total\n"
+			    "ogi cell 2026 table4 review pending",
 	},
 	{
 		.name = "seal", .method = REPORT "Seal", .positional = "year", .flags = COMMAND_ONCE,
 		.reply = print_sealed,
 		.summary = N_("close a year for good"),
-		.help = N_("Refused while a check fails. Later changes need ogi restate."),
+		.help = N_("Prints the seal as a text that can be published. Refused while a check fails; "
+			   "a warning keeps nobody from it. Later changes need ogi restate."),
 		.examples = "ogi seal 2026",
 	},
 	{
 		.name = "restate", .method = REPORT "Restate", .positional = "year",
 		.flags = COMMAND_ONCE, .reply = print_restated,
 		.summary = N_("publish a sealed year again with the changes made since"),
+		.help = N_("Lists the cells that change. The revisions before stay as they were."),
 		.examples = "ogi restate 2026 --why \"行政复议后更正\"",
 	},
 	{
 		.name = "figure", .method = REPORT "SetFigure", .positional = "year figure value",
 		.done = N_("figure set"), .reply = print_done,
 		.summary = N_("set a figure that no application yields"),
+		.help = N_("A figure of table 2, or of what was published. One that the form does not have "
+			   "is refused, with the names of those that it has."),
 		.examples = "ogi figure 2026 normative_documents.in_force 6",
 	},
 	{
 		.name = "open-case", .method = REPORT "OpenCase", .positional = "kind",
-		.reply = print_case,
+		.reply = print_case_opened,
 		.summary = N_("enter a review or a suit"),
-		.examples = "ogi open-case review --number 2026-0001 --title \"张三不服答复案\"",
+		.help = N_("About an application (--number), or about none. The organ's own answer or defence "
+			   "is owed from the day on which it received the copy (--on)."),
+		.examples = "ogi open-case review --number 2026-0001 --title \"张三不服答复案\"\n"
+			    "ogi open-case suit_after_review --number 2026-0001 --on 2026-06-01",
+	},
+	{
+		.name = "answer-case", .method = REPORT "AnswerCase", .positional = "case",
+		.done = N_("answer entered"), .reply = print_done,
+		.summary = N_("enter that the organ's answer or defence was sent"),
+		.examples = "ogi answer-case C2026-0001 --on 2026-06-10",
 	},
 	{
 		.name = "conclude-case", .method = REPORT "ConcludeCase", .positional = "case result",
 		.done = N_("case concluded"), .reply = print_done,
 		.summary = N_("enter how a review or suit ended"),
-		.examples = "ogi conclude-case 2026-review-1 upheld",
+		.help = N_("Again, with a later day, for the next instance: the latest result of a year is the "
+			   "one that table 4 counts."),
+		.examples = "ogi conclude-case C2026-0001 upheld",
+	},
+	{
+		.name = "cases", .method = REPORT "Cases", .item = "case", .reply = print_case,
+		.end = print_case_end,
+		.summary = N_("list reviews and suits"),
+		.examples = "ogi cases\nogi cases --open\nogi cases --open=false",
+	},
+	{
+		.name = "check", .method = REPORT "CheckTables", .positional = "report",
+		.locals = check_locals, .prepare = foreign_prepare_check, .reply = print_checked,
+		.summary = N_("check tables that somebody else made"),
+		.help = N_("The file is what ogi report --json wrote, published tables as JSON, or table 3 as "
+			   "CSV (UTF-8 or GB18030): its rows in the order of the form, seven figures at the end "
+			   "of each, with or without labels and headings. A blank is a zero, a blank total is not "
+			   "stated. The exit status is 1 when a check fails, 8 when the file cannot be read."),
+		.examples = "ogi check 某乡.json\nogi check 某乡.csv --year 2025",
 	},
 	{
 		.name = "consolidate", .method = REPORT "Consolidate",
-		.positional = "year organ reports", .reply = print_consolidated,
+		.positional = "year organ reports", .prepare = foreign_prepare_consolidate,
+		.reply = print_consolidated,
 		.summary = N_("add the tables of other organs into one"),
-		.examples = "ogi consolidate 2026 某县 township-a.json township-b.json",
+		.help = N_("One file an organ, as for ogi check. A file that names no organ is known by its own "
+			   "name. Nothing is added up while a check of any of them fails."),
+		.examples = "ogi consolidate 2026 某县 某乡.json 某镇.csv",
 	},
 	{
 		.name = "due", .method = LEDGER "WorkingDay", .positional = "from working_days",
@@ -285,6 +331,16 @@ const struct command *command_find(const char *name)
 		}
 	}
 	return NULL;
+}
+
+size_t command_locals(const struct command *command)
+{
+	size_t count = 0;
+
+	while (command->locals != NULL && command->locals[count].option != NULL) {
+		count++;
+	}
+	return count;
 }
 
 const char *command_method(const struct command *command)

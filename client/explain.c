@@ -3,11 +3,14 @@
 
 #include <string.h>
 
+#include "client/command.h"
 #include "client/fields.h"
 #include "client/language.h"
+#include "client/nearest.h"
 #include "client/reply.h"
 #include "client/words.h"
 #include "proto/base/cleanup.h"
+#include "proto/interfaces.h"
 
 /* command: for the sentences that send the reader to its help. */
 typedef void explain_sentence(json_t *parameters, const char *command, struct buf *out);
@@ -129,13 +132,36 @@ static void explain_key(json_t *p, const char *command, struct buf *out)
 		   reply_text(p, "key"));
 }
 
+/* Whether a command's method has a field of that name. */
+static bool explain_takes(const char *command, const char *field)
+{
+	const struct command *row = command_find(command);
+	const struct idl_entry *method = row != NULL ? interfaces_method(row->method, NULL) : NULL;
+
+	for (size_t i = 0; method != NULL && i < method->type->member_count; i++) {
+		if (strcmp(method->type->members[i].name, field) == 0) {
+			return true;
+		}
+	}
+	return false;
+}
+
 static void explain_sealed(json_t *p, const char *command, struct buf *out)
 {
-	(void)command;
-	buf_printf(
-		out,
-		_("the year %lld is sealed: a supervisor may amend the entry and restate the year"),
-		(long long)reply_int(p, "year"));
+	long long year = reply_int(p, "year");
+
+	if (explain_takes(command, "why")) {
+		buf_printf(
+			out,
+			_("the year %lld is sealed: a supervisor may repeat this with --why, and "
+			  "then publish the change with ogi restate %lld"),
+			year, year);
+	} else {
+		buf_printf(out,
+			   _("the year %lld is sealed: a supervisor may put the entry right with "
+			     "ogi amend, and then publish the change with ogi restate %lld"),
+			   year, year);
+	}
 }
 
 static void explain_year(json_t *p, const char *command, struct buf *out)
@@ -162,29 +188,54 @@ static void explain_cell(json_t *p, const char *command, struct buf *out)
 		reply_text(p, "table"), reply_text(p, "row"), reply_text(p, "column"));
 }
 
+/* A figure is often called by its last part alone: in_force. */
+static void explain_offer_figure(struct nearest *nearest, const char *name)
+{
+	const char *last = strrchr(name, '.');
+	const char *before = nearest->found;
+
+	nearest_offer(nearest, name);
+	if (last != NULL && strchr(nearest->wanted, '.') == NULL) {
+		nearest_offer(nearest, last + 1);
+	}
+	nearest->found = nearest->found != before ? name : before;
+}
+
 static void explain_figure(json_t *p, const char *command, struct buf *out)
 {
+	struct nearest nearest = { .wanted = reply_text(p, "figure") };
 	json_t *known = json_object_get(p, "known");
 	size_t i;
 	json_t *one;
 
 	(void)command;
-	buf_printf(out, _("there is no figure \"%s\""), reply_text(p, "figure"));
-	if (json_array_size(known) > 0) {
-		buf_append_text(out, _("; there are: "));
+	buf_printf(out, _("there is no figure \"%s\""), nearest.wanted);
+	if (json_array_size(known) == 0) {
+		return;
+	}
+	buf_append_text(out, _("; there are: "));
+	json_array_foreach(known, i, one)
+	{
+		const char *name = json_string_value(one);
+		explain_offer_figure(&nearest, name != NULL ? name : "");
+	}
+	if (nearest.found != NULL) {
+		buf_append_text(out, nearest.found);
 	}
 	json_array_foreach(known, i, one)
 	{
 		const char *name = json_string_value(one);
-		buf_append_text(out, i == 0 ? "" : ", ");
-		buf_append_text(out, name != NULL ? name : "");
+		if (name != NULL && name != nearest.found) {
+			buf_append_text(out, i == 0 && nearest.found == NULL ? "" : ", ");
+			buf_append_text(out, name);
+		}
 	}
 }
 
 static void explain_case(json_t *p, const char *command, struct buf *out)
 {
 	(void)command;
-	buf_printf(out, _("there is no case \"%s\""), reply_text(p, "case"));
+	buf_printf(out, _("there is no case \"%s\"; ogi cases lists them"), reply_text(p, "case"));
 }
 
 static void explain_checks(json_t *p, const char *command, struct buf *out)
@@ -192,10 +243,16 @@ static void explain_checks(json_t *p, const char *command, struct buf *out)
 	size_t broken = 0, i;
 	json_t *one;
 
-	(void)command;
 	json_array_foreach(json_object_get(p, "checks"), i, one)
 	{
 		broken += json_is_false(json_object_get(one, "holds")) ? 1 : 0;
+	}
+	if (strcmp(command, "consolidate") == 0) {
+		buf_printf(out,
+			   ngettext("%zu check fails, so nothing was added up",
+				    "%zu checks fail, so nothing was added up", broken),
+			   broken);
+		return;
 	}
 	buf_printf(out,
 		   ngettext("%zu check fails, so the year stays open; ogi report shows the cases",
@@ -206,8 +263,19 @@ static void explain_checks(json_t *p, const char *command, struct buf *out)
 
 static void explain_year_open(json_t *p, const char *command, struct buf *out)
 {
+	long long year = reply_int(p, "year");
+
 	(void)command;
-	buf_printf(out, _("the year %lld is not over yet"), (long long)reply_int(p, "year"));
+	buf_printf(out, _("the year %lld is not over yet: it can be sealed from %lld-01-01"), year,
+		   year + 1);
+}
+
+static void explain_not_sealed(json_t *p, const char *command, struct buf *out)
+{
+	long long year = reply_int(p, "year");
+
+	(void)command;
+	buf_printf(out, _("the year %lld is not sealed; ogi seal %lld closes it"), year, year);
 }
 
 static void explain_reload(json_t *p, const char *command, struct buf *out)
@@ -292,6 +360,7 @@ static const struct explanation {
 	{ "org.ogid.Report.UnknownCase", EXIT_NOT_FOUND, explain_case },
 	{ "org.ogid.Report.ChecksFail", EXIT_CHECK_FAILED, explain_checks },
 	{ "org.ogid.Report.YearNotOver", EXIT_REFUSED, explain_year_open },
+	{ "org.ogid.Report.NotSealed", EXIT_REFUSED, explain_not_sealed },
 	{ "org.ogid.Ledger.ReloadRefused", EXIT_BAD_DATA, explain_reload },
 	{ "org.ogid.Ledger.BackupRefused", EXIT_REFUSED, explain_backup },
 	{ "org.ogid.Ledger.NoSpace", EXIT_BAD_DATA, explain_no_space },

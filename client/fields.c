@@ -7,6 +7,9 @@
 #include "client/language.h"
 #include "proto/base/cleanup.h"
 
+#define FIELD_WHY_SEALED                                                                           \
+	N_("why, for a supervisor: it changes a year that is sealed; kept for ever")
+
 /* Rows of one method stand before the row of all. */
 static const struct field fields[] = {
 	{ "Log", "number", FIELD_APPLICATION, WORD_NONE, N_("number"),
@@ -30,6 +33,14 @@ static const struct field fields[] = {
 	{ "OpenCase", "number", FIELD_APPLICATION, WORD_NONE, N_("number"),
 	  N_("application that the case is about; none when left out") },
 	{ "OpenCase", "title", FIELD_TEXT, WORD_NONE, N_("title"), N_("title of the case") },
+	{ "OpenCase", "on", FIELD_DATE, WORD_NONE, N_("on"),
+	  N_("day on which the organ received the copy; today when left out") },
+	{ "AnswerCase", "on", FIELD_DATE, WORD_NONE, N_("on"),
+	  N_("day on which the answer or defence was sent; today when left out") },
+	{ "Restate", "why", FIELD_TEXT, WORD_NONE, N_("why"),
+	  N_("why the published year changes; it is published") },
+	{ "CheckTables", "report", FIELD_FILE, WORD_NONE, N_("report"),
+	  N_("file that holds the tables: JSON, or table 3 as CSV") },
 	{ "Rollup", "on", FIELD_DATE, WORD_NONE, N_("on"),
 	  N_("day whose night this is; today when left out") },
 	{ "Consolidate", "organ", FIELD_TEXT, WORD_NONE, N_("organ"),
@@ -81,6 +92,12 @@ static const struct field fields[] = {
 	  N_("application answered before (for not_processed.duplicate)") },
 	{ NULL, "changes", FIELD_TEXT, WORD_NONE, N_("changes"),
 	  N_("fields to put right; may be repeated, or one JSON object") },
+	{ "Log", "why", FIELD_TEXT, WORD_NONE, N_("why"), FIELD_WHY_SEALED },
+	{ "Disclose", "why", FIELD_TEXT, WORD_NONE, N_("why"), FIELD_WHY_SEALED },
+	{ "Refuse", "why", FIELD_TEXT, WORD_NONE, N_("why"), FIELD_WHY_SEALED },
+	{ "SetFigure", "why", FIELD_TEXT, WORD_NONE, N_("why"), FIELD_WHY_SEALED },
+	{ "OpenCase", "why", FIELD_TEXT, WORD_NONE, N_("why"), FIELD_WHY_SEALED },
+	{ "ConcludeCase", "why", FIELD_TEXT, WORD_NONE, N_("why"), FIELD_WHY_SEALED },
 	{ NULL, "why", FIELD_TEXT, WORD_NONE, N_("why"), N_("why; it is kept for ever") },
 	{ NULL, "reveal", FIELD_TEXT, WORD_NONE, N_("reveal"),
 	  N_("show name and numbers unmasked; this is recorded") },
@@ -111,19 +128,27 @@ static const struct field fields[] = {
 	  N_("form of the report; the one in force for the year when left out") },
 	{ NULL, "known_on", FIELD_DATE, WORD_NONE, N_("known on"),
 	  N_("as the ledger stood at the end of that day") },
+	{ NULL, "revision", FIELD_TEXT, WORD_NONE, N_("revision"),
+	  N_("as published with that seal or restatement; 0 counts anew") },
 	{ NULL, "table", FIELD_CODE, WORD_NONE, N_("table"),
 	  N_("table2, table3 or table4; table3 when left out") },
 	{ NULL, "row", FIELD_CODE, WORD_NONE, N_("row"),
-	  N_("row, such as new, carried_in, disclosed or refused.state_secret") },
+	  N_("row, such as new, carried_in, disclosed or refused.state_secret; of table4 review, "
+	     "suit or suit_after_review") },
 	{ NULL, "column", FIELD_CODE, WORD_CATEGORY, N_("column"),
-	  N_("column, such as natural_person or total") },
+	  N_("column, such as natural_person or total; of table4 upheld, corrected, other, pending "
+	     "or total") },
 	{ NULL, "figure", FIELD_CODE, WORD_NONE, N_("figure"),
 	  N_("name of the figure, such as normative_documents.in_force") },
 	{ NULL, "value", FIELD_TEXT, WORD_NONE, N_("value"), N_("its value") },
 	{ NULL, "reports", FIELD_FILE, WORD_NONE, N_("reports"),
-	  N_("files that ogi report --json wrote") },
+	  N_("files, one an organ: what ogi report --json wrote, or table 3 as CSV") },
 	{ NULL, "kind", FIELD_TEXT, WORD_CASE, N_("kind"), N_("kind of the case") },
 	{ NULL, "case", FIELD_CODE, WORD_NONE, N_("case"), N_("the case, as open-case named it") },
+	{ NULL, "procedure", FIELD_TEXT, WORD_PROCEDURE, N_("procedure"),
+	  N_("procedure of the review; ordinary when left out") },
+	{ NULL, "open", FIELD_TEXT, WORD_NONE, N_("open"),
+	  N_("only those not concluded; false: only the others") },
 	{ NULL, "result", FIELD_TEXT, WORD_RESULT, N_("result"), N_("how the case ended") },
 	{ NULL, "from", FIELD_TEXT, WORD_NONE, N_("from"),
 	  N_("begins at this entry of the ledger") },
@@ -141,6 +166,16 @@ static const struct field fields[] = {
 	{ NULL, "amount_yuan", FIELD_TEXT, WORD_NONE, N_("yuan"), NULL },
 	{ NULL, "warnings", FIELD_TEXT, WORD_NONE, N_("warnings"), NULL },
 	{ NULL, "was", FIELD_TEXT, WORD_NONE, N_("before"), NULL },
+	{ NULL, "title", FIELD_TEXT, WORD_NONE, N_("title"), NULL },
+	{ NULL, "organ", FIELD_TEXT, WORD_NONE, N_("organ"), NULL },
+	{ NULL, "first_sequence", FIELD_TEXT, WORD_NONE, N_("first entry"), NULL },
+	{ NULL, "last_sequence", FIELD_TEXT, WORD_NONE, N_("last entry"), NULL },
+	{ NULL, "applications", FIELD_TEXT, WORD_NONE, N_("applications"), NULL },
+	{ NULL, "head", FIELD_TEXT, WORD_NONE, N_("digest of the last entry"), NULL },
+	{ NULL, "tables", FIELD_TEXT, WORD_NONE, N_("digest of the tables"), NULL },
+	{ NULL, "previous", FIELD_TEXT, WORD_NONE, N_("seal before"), NULL },
+	{ NULL, "changed", FIELD_TEXT, WORD_NONE, N_("changed"), NULL },
+	{ NULL, "signature", FIELD_TEXT, WORD_NONE, N_("signature"), NULL },
 };
 
 const struct field *field_of(const char *method, const char *name)

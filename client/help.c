@@ -100,9 +100,9 @@ static const char *help_value(const struct slot *slot, const struct field *field
 	case IDL_ENUM:
 		return _("WORD");
 	case IDL_ARRAY:
-		return field->kind == FIELD_FILE ? _("FILE,...") : _("WORD,...");
+		return field->kind == FIELD_FILE ? _("FILE") : _("WORD,...");
 	case IDL_OBJECT:
-		return _("FIELD=VALUE");
+		return field->kind == FIELD_FILE ? _("FILE") : _("FIELD=VALUE");
 	case IDL_STRING:
 	case IDL_FLOAT:
 	case IDL_STRUCT:
@@ -140,7 +140,8 @@ static void help_usage(const struct command *command, const struct slot *slots, 
 			command->defaults != NULL &&
 			strncmp(command->defaults, slots[i].name, strlen(slots[i].name)) == 0;
 		if (slots[i].positional) {
-			bool many = kind == IDL_ARRAY || kind == IDL_OBJECT;
+			bool many = kind == IDL_ARRAY ||
+				    (kind == IDL_OBJECT && field->kind != FIELD_FILE);
 			buf_printf(&usage, slots[i].required && !defaulted ? "%s%s " : "[%s%s] ",
 				   slots[i].argument, many ? "..." : "");
 		} else if (slots[i].required && !defaulted) {
@@ -186,6 +187,24 @@ static void help_slot(const struct command *command, const struct slot *slot)
 	buf_done(&about);
 }
 
+/* The options that only the client reads, behind the interface's. */
+static void help_locals(const struct command *command, bool any)
+{
+	for (size_t i = 0; i < command_locals(command); i++) {
+		const struct local *local = &command->locals[i];
+		char head[160];
+		if (!any && i == 0) {
+			printf("\n%s\n", _("Options:"));
+		}
+		snprintf(head, sizeof(head), "  %s%s%s", local->option,
+			 local->value != NULL ? " " : "",
+			 local->words != NULL   ? local->words
+			 : local->value != NULL ? _(local->value)
+						: "");
+		help_entry(stdout, head, _(local->about), HELP_NAME_COLUMNS);
+	}
+}
+
 static void help_slots(const struct command *command, const struct slot *slots, size_t count,
 		       bool positional)
 {
@@ -202,6 +221,9 @@ static void help_slots(const struct command *command, const struct slot *slots, 
 		}
 		any = true;
 		help_slot(command, &slots[i]);
+	}
+	if (!positional) {
+		help_locals(command, any);
 	}
 }
 

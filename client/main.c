@@ -104,7 +104,15 @@ static enum exit_status main_run(int argc, char *const argv[], struct buf *why)
 		json_decref(parameters);
 		return EXIT_DONE;
 	}
-	enum exit_status status = run_command(command, parameters, &globals);
+	enum exit_status status = EXIT_DONE;
+	if (command->prepare != NULL) {
+		status = command->prepare(parameters, &globals, why);
+	}
+	if (status == EXIT_DONE) {
+		status = run_command(command, parameters, &globals);
+	} else {
+		main_complain(why);
+	}
 	json_decref(parameters);
 	return status;
 }

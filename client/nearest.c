@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#define NEAREST_BYTES_MAX 48
+#define NEAREST_BYTES_MAX 80 /* the longest name of a figure has 60 */
 
 static size_t nearest_least(size_t a, size_t b)
 {

@@ -17,10 +17,12 @@
 
 static void event_value(struct buf *out, enum word_group group, json_t *value);
 
-/* What follows from the act itself, and would only repeat it; an amendment shows all. */
+/* What follows from the act itself, and would only repeat it; an amendment shows all. The tables
+ * that a seal covers are pages. */
 static bool event_implied(const char *name)
 {
-	static const char *const implied[] = { "state", "waiting", "waiting_until", "decided_on" };
+	static const char *const implied[] = { "state",      "waiting", "waiting_until",
+					       "decided_on", "rows",    "public_key" };
 
 	for (size_t i = 0; i < ARRAY_SIZE(implied); i++) {
 		if (strcmp(implied[i], name) == 0) {

@@ -17,9 +17,13 @@ void print_cell(struct print *print, json_t *reply)
 
 void print_cell_end(struct print *print)
 {
+	bool cases = strcmp(reply_text(print->request, "table"), "table4") == 0;
+
 	/* Numbers go on to other programs; a word about none would be taken for one. */
 	if (print->items == 0) {
-		fprintf(stderr, "%s\n", _("no application stands behind this cell"));
+		fprintf(stderr, "%s\n",
+			cases ? _("no case stands behind this cell")
+			      : _("no application stands behind this cell"));
 	}
 }
 
@@ -27,12 +31,6 @@ void print_done(struct print *print, json_t *reply)
 {
 	(void)reply;
 	screen_say("%s", _(print->command->done));
-}
-
-void print_case(struct print *print, json_t *reply)
-{
-	(void)print;
-	screen_say(_("case %s opened"), reply_text(reply, "case"));
 }
 
 static void status_years(struct card *card, const char *label, json_t *years)
@@ -114,23 +112,6 @@ void print_status(struct print *print, json_t *reply)
 	card_print(card, print->screen);
 }
 
-static void verify_problems(const struct print *print, json_t *problems)
-{
-	size_t i;
-	json_t *one;
-
-	json_array_foreach(problems, i, one)
-	{
-		screen_paint(print->screen, "1;31", _("PROBLEM"));
-		if (reply_has(one, "sequence")) {
-			screen_say(_(" entry %lld: %s"), (long long)reply_int(one, "sequence"),
-				   reply_text(one, "what"));
-		} else {
-			screen_say(" %s", reply_text(one, "what"));
-		}
-	}
-}
-
 void print_verify(struct print *print, json_t *reply)
 {
 	json_t *problems = json_object_get(reply, "problems");
@@ -143,8 +124,7 @@ void print_verify(struct print *print, json_t *reply)
 	}
 	/* Whether a problem comes with a step or with the last reply, it is told once, when it
 	 * comes. */
-	print->failed = print->failed || json_array_size(problems) > 0;
-	verify_problems(print, problems);
+	print_problems(print, problems);
 	if (!done) {
 		if (print->screen->terminal) {
 			printf(_("checked %lld of %lld"), checked, of);

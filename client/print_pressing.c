@@ -63,28 +63,68 @@ static void backlog_waiting(struct table *table, json_t *item, json_t *applicati
 	table_cell(table, text, json_is_true(json_object_get(owed, "lapsed")) ? "red" : NULL);
 }
 
+static void backlog_light(struct table *table, const struct light *light, json_t *item,
+			  const char *due_on)
+{
+	char text[64] = "";
+
+	table_cell(table, light->sign, light->colour);
+	table_cell(table, due_on, NULL);
+	if (reply_has(item, "working_days_left")) {
+		snprintf(text, sizeof(text), "%" PRId64, reply_int(item, "working_days_left"));
+	}
+	table_cell(table, text, light->colour);
+}
+
+/* A review or suit stands in the same table: what it asks of the organ where an application has
+ * what it waits for, its kind and title as the subject. */
+static void backlog_case(struct print *print, json_t *item)
+{
+	size_t at = light_find(reply_text(item, "light"));
+	const char *kind = word_of(WORD_CASE, reply_text(item, "kind"));
+	const char *what = reply_text(item, "what");
+	char text[300];
+
+	print->cases++;
+	print->case_lights[at]++;
+	table_row(print->table);
+	table_cell(print->table, reply_text(item, "case"), NULL);
+	backlog_light(print->table, &lights[at], item, reply_text(item, "due_on"));
+	table_cell(print->table, "", NULL);
+	table_cell(print->table, "", NULL);
+	snprintf(text, sizeof(text), "case_%s", what);
+	table_cell(print->table, word_of(WORD_DUE, text), NULL);
+	table_cell(print->table, "", NULL);
+	table_cell(print->table, "", NULL);
+	if (reply_has(item, "title")) {
+		snprintf(text, sizeof(text), _("%s: %s"), kind, reply_text(item, "title"));
+		kind = text;
+	} else if (reply_has(item, "number")) {
+		snprintf(text, sizeof(text), _("%s: %s"), kind, reply_text(item, "number"));
+		kind = text;
+	}
+	table_cell(print->table, kind, NULL);
+}
+
 void print_backlog(struct print *print, json_t *reply)
 {
 	json_t *item = json_object_get(reply, "item");
 	json_t *application = json_object_get(item, "application");
 	size_t at = light_find(reply_text(item, "light"));
-	const struct light *light = &lights[at];
 	char text[64];
 
 	if (print->table == NULL) {
 		print->table = table_new(print->screen, true);
 		backlog_columns(print->table);
 	}
+	if (reply_has(reply, "case")) {
+		backlog_case(print, json_object_get(reply, "case"));
+		return;
+	}
 	print->lights[at]++;
 	table_row(print->table);
 	table_cell(print->table, reply_text(application, "number"), NULL);
-	table_cell(print->table, light->sign, light->colour);
-	table_cell(print->table, reply_text(application, "due_on"), NULL);
-	text[0] = '\0';
-	if (reply_has(item, "working_days_left")) {
-		snprintf(text, sizeof(text), "%" PRId64, reply_int(item, "working_days_left"));
-	}
-	table_cell(print->table, text, light->colour);
+	backlog_light(print->table, &lights[at], item, reply_text(application, "due_on"));
 	snprintf(text, sizeof(text), "%" PRId64, reply_int(item, "open_days"));
 	table_cell(print->table, text, NULL);
 	table_cell(print->table, word_of(WORD_STATE, reply_text(application, "state")), NULL);
@@ -95,25 +135,40 @@ void print_backlog(struct print *print, json_t *reply)
 	table_cell(print->table, reply_text(application, "subject"), NULL);
 }
 
-void print_backlog_end(struct print *print)
+static void backlog_counts(const size_t counts[static 5])
 {
 	bool first = true;
+
+	for (size_t i = 0; i < ARRAY_SIZE(lights); i++) {
+		if (counts[i] > 0) {
+			printf("%s%s %s %zu", first ? "" : _(", "), lights[i].sign,
+			       word_of(WORD_LIGHT, lights[i].name), counts[i]);
+			first = false;
+		}
+	}
+	putchar('\n');
+}
+
+void print_backlog_end(struct print *print)
+{
+	size_t applications = print->items - print->cases;
 
 	if (print->items == 0) {
 		screen_say("%s", _("nothing is open"));
 		return;
 	}
 	table_print(print->table);
-	printf(ngettext("%zu open application: ", "%zu open applications: ", print->items),
-	       print->items);
-	for (size_t i = 0; i < ARRAY_SIZE(lights); i++) {
-		if (print->lights[i] > 0) {
-			printf("%s%s %s %zu", first ? "" : _(", "), lights[i].sign,
-			       word_of(WORD_LIGHT, lights[i].name), print->lights[i]);
-			first = false;
-		}
+	if (applications > 0) {
+		printf(ngettext("%zu open application: ", "%zu open applications: ", applications),
+		       applications);
+		backlog_counts(print->lights);
 	}
-	putchar('\n');
+	if (print->cases > 0) {
+		printf(ngettext("%zu review or suit to answer: ",
+				"%zu reviews or suits to answer: ", print->cases),
+		       print->cases);
+		backlog_counts(print->case_lights);
+	}
 }
 
 /* A map of names to counts, in one line. */

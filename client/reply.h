@@ -27,4 +27,11 @@ static inline int64_t reply_int(const json_t *object, const char *field)
 	return json_integer_value(json_object_get(object, field));
 }
 
+/* A year of four digits at most; what is none reads as 0. */
+static inline int reply_year(const json_t *object, const char *field)
+{
+	int64_t year = reply_int(object, field);
+	return year > 0 && year <= 9999 ? (int)year : 0;
+}
+
 #endif

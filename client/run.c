@@ -54,6 +54,16 @@ static int run_make_key(const struct command *command, json_t *parameters)
 	return json_object_set_new(parameters, "key", json_string(key)) < 0 ? -ENOMEM : 0;
 }
 
+const char *print_local(const struct print *print, const char *option)
+{
+	for (size_t i = 0; i < command_locals(print->command); i++) {
+		if (strcmp(print->command->locals[i].option, option) == 0) {
+			return print->locals[i];
+		}
+	}
+	return NULL;
+}
+
 static void run_print_json(json_t *parameters)
 {
 	auto_free char *text = json_dumps(parameters, JSON_COMPACT);
@@ -65,20 +75,6 @@ static void run_print_json(json_t *parameters)
 }
 
 /* The exit status of a check does not hang on how it is shown. */
-static bool run_report_broken(const json_t *report)
-{
-	size_t i;
-	json_t *check;
-
-	json_array_foreach(json_object_get(report, "checks"), i, check)
-	{
-		if (!json_is_true(json_object_get(check, "holds"))) {
-			return true;
-		}
-	}
-	return false;
-}
-
 static bool run_check_failed(const json_t *reply)
 {
 	size_t i;
@@ -86,11 +82,13 @@ static bool run_check_failed(const json_t *reply)
 
 	json_array_foreach(json_object_get(reply, "reports"), i, report)
 	{
-		if (run_report_broken(report)) {
+		if (checks_fail(json_object_get(report, "checks"))) {
 			return true;
 		}
 	}
-	return run_report_broken(json_object_get(reply, "report")) ||
+	report = json_object_get(reply, "report");
+	return checks_fail(json_object_get(report, "checks")) ||
+	       checks_fail(json_object_get(reply, "checks")) ||
 	       json_array_size(json_object_get(reply, "problems")) > 0;
 }
 
@@ -259,13 +257,16 @@ enum exit_status run_command(const struct command *command, json_t *parameters,
 		return run_unreachable(&run, r);
 	}
 	run.screen = screen_of_output();
-	run.print =
-		(struct print){ .command = command, .screen = &run.screen, .request = parameters };
+	run.print = (struct print){ .command = command,
+				    .screen = &run.screen,
+				    .request = parameters,
+				    .locals = globals->locals };
 	status = run_open(&run, &status);
 	if (!globals->json && command->end != NULL && status == EXIT_DONE) {
 		command->end(&run.print);
 	}
 	run.print.table = table_free(run.print.table);
 	link_close(&run.link);
+	status = status == EXIT_DONE ? run.print.status : status;
 	return status == EXIT_DONE && run.print.failed ? EXIT_CHECK_FAILED : status;
 }

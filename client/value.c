@@ -10,12 +10,9 @@
 
 #include "client/language.h"
 #include "client/nearest.h"
-#include "client/reply.h"
 #include "proto/base/cleanup.h"
 #include "proto/base/date.h"
-#include "proto/base/file.h"
 #include "proto/base/text.h"
-#include "proto/frame.h"
 #include "proto/interfaces.h"
 
 void value_allowed(const struct idl_type *type, struct buf *out)
@@ -144,12 +141,28 @@ static int value_int(const char *called, const char *text, json_t **value, struc
 	return 0;
 }
 
-/* Comma-separated; empty pieces are left out, so that a trailing comma does no harm. */
+/* A file is read once the whole command line is known; until then its path stands for it. */
+static int value_file(const char *called, const char *path, json_t **value, struct buf *why)
+{
+	if (*value != NULL) {
+		buf_printf(why, _("%s is given twice"), called);
+		return -EEXIST;
+	}
+	return value_string(called, field_of(NULL, ""), path, value, why);
+}
+
+/* Comma-separated, but for paths, which may hold a comma; empty pieces are left out, so that a
+ * trailing comma does no harm. */
 static int value_array(const char *called, const struct field *field, const struct idl_type *type,
 		       const char *text, json_t **value, struct buf *why)
 {
 	if (*value == NULL) {
 		*value = json_array();
+	}
+	if (field->kind == FIELD_FILE) {
+		json_t *one = NULL;
+		int r = value_file(called, text, &one, why);
+		return r < 0 ? r : json_array_append_new(*value, one);
 	}
 	while (*text != '\0') {
 		size_t bytes = strcspn(text, ",");
@@ -247,28 +260,6 @@ static int value_json(const char *called, const char *text, json_t **value, stru
 	json_object_update(*value, object);
 	json_decref(object);
 	return 0;
-}
-
-/* A file that holds a reply of Report.Get, or the report in it. */
-static int value_file(const char *called, const char *path, json_t **value, struct buf *why)
-{
-	struct buf data;
-
-	buf_init(&data, FRAME_MAX_BYTES);
-	int r = file_read(path, &data);
-	if (r < 0) {
-		buf_printf(why, _("%s: cannot read %s: %s"), called, path, strerror(-r));
-		r = -EINVAL;
-	} else if (buf_append(&data, "", 1) == 0) {
-		r = value_json(called, data.data, value, why);
-	}
-	buf_done(&data);
-	if (r == 0 && json_is_object(json_object_get(*value, "report"))) {
-		json_t *inner = json_incref(json_object_get(*value, "report"));
-		json_decref(*value);
-		*value = inner;
-	}
-	return r;
 }
 
 static int value_object(const char *called, const struct field *field, const char *text,

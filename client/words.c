@@ -114,6 +114,13 @@ static const struct word words[] = {
 	{ WORD_ACTION, "note", N_("note added") },
 	{ WORD_ACTION, "amend", N_("entry amended") },
 	{ WORD_ACTION, "reveal", N_("personal data revealed") },
+	{ WORD_ACTION, "set_figure", N_("figure set") },
+	{ WORD_ACTION, "open_case", N_("case opened") },
+	{ WORD_ACTION, "answer_case", N_("case answered") },
+	{ WORD_ACTION, "conclude_case", N_("case concluded") },
+	{ WORD_ACTION, "snapshot", N_("snapshot kept") },
+	{ WORD_ACTION, "seal", N_("year sealed") },
+	{ WORD_ACTION, "restate", N_("year restated") },
 
 	{ WORD_LIGHT, "overdue", N_("late") },
 	{ WORD_LIGHT, "red", N_("red") },
@@ -141,15 +148,32 @@ static const struct word words[] = {
 	{ WORD_RULE, "balance", N_("new + carried in = results + carried out") },
 	{ WORD_RULE, "year_chain", N_("carried in = last year's carried out") },
 	{ WORD_RULE, "recount", N_("counters = the applications counted one by one") },
-	{ WORD_RULE, "case_totals", N_("table 4: totals = sums") },
+	{ WORD_RULE, "case_totals", N_("totals = sums of the results") },
+	{ WORD_RULE, "below_zero", N_("no figure is below zero") },
+	{ WORD_RULE, "seal", N_("the seal covers what stands in the ledger") },
+	{ WORD_RULE, "not_stated", N_("every figure is stated") },
+	{ WORD_RULE, "in_force", N_("in force = last year's + made - repealed") },
+	{ WORD_RULE, "regulations", N_("an organ of this level makes no regulations") },
+	{ WORD_RULE, "same_as_last_year", N_("not the same figures as last year") },
+	{ WORD_RULE, "restatement", N_("no change since the seal waits to be restated") },
 
 	{ WORD_CASE, "review", N_("administrative review") },
 	{ WORD_CASE, "suit", N_("suit without review") },
 	{ WORD_CASE, "suit_after_review", N_("suit after review") },
 
+	{ WORD_CASE_COLUMN, "upheld", N_("upheld|") },
+	{ WORD_CASE_COLUMN, "corrected", N_("set|right") },
+	{ WORD_CASE_COLUMN, "other", N_("other|result") },
+	{ WORD_CASE_COLUMN, "pending", N_("pending|") },
+	{ WORD_CASE_COLUMN, "total", N_("total|") },
+
 	{ WORD_RESULT, "upheld", N_("upheld") },
 	{ WORD_RESULT, "corrected", N_("set right") },
 	{ WORD_RESULT, "other", N_("other result") },
+	{ WORD_RESULT, "pending", N_("not concluded yet") },
+
+	{ WORD_PROCEDURE, "ordinary", N_("ordinary procedure") },
+	{ WORD_PROCEDURE, "simplified", N_("simplified procedure") },
 
 	{ WORD_ROLE, "clerk", N_("clerk") },
 	{ WORD_ROLE, "supervisor", N_("supervisor") },
@@ -165,11 +189,15 @@ static const struct word words[] = {
 	{ WORD_TABLE, "table2", N_("table 2") },
 	{ WORD_TABLE, "table3", N_("table 3") },
 	{ WORD_TABLE, "table4", N_("table 4") },
+	{ WORD_TABLE, "publications", N_("publications") },
+	{ WORD_TABLE, "fees", N_("fees") },
 
 	{ WORD_DUE, "answer", N_("answer to the applicant") },
 	{ WORD_DUE, "correction", N_("correction by the applicant") },
 	{ WORD_DUE, "fee", N_("payment of the fee") },
 	{ WORD_DUE, "consultation", N_("answer of whom was consulted") },
+	{ WORD_DUE, "case_answer", N_("answer to the review") },
+	{ WORD_DUE, "case_defence", N_("defence in the suit") },
 
 	{ WORD_WARNING, "correction_asked_before", N_("a correction was asked for before") },
 	{ WORD_WARNING, "correction_notice_late",
@@ -190,6 +218,11 @@ static const struct word words[] = {
 	  N_("only a partial disclosure has a reason") },
 	{ WORD_BEGINNING, "only the reason not_processed.duplicate",
 	  N_("only the reason not_processed.duplicate") },
+
+	{ WORD_BEGINNING, "it was answered on", N_("it was answered on") },
+	{ WORD_BEGINNING, "it was concluded on", N_("it was concluded on") },
+	{ WORD_BEGINNING, "it is a whole number", N_("it is a whole number") },
+	{ WORD_BEGINNING, "it is a number, with at most", N_("it is a number, with at most") },
 
 	{ WORD_SENTENCE, NULL, N_("it is missing, and this act needs it") },
 	{ WORD_SENTENCE, NULL, N_("it is no part of this act") },
@@ -218,6 +251,23 @@ static const struct word words[] = {
 	{ WORD_SENTENCE, NULL, N_("the text holds a code point that is no character") },
 	{ WORD_SENTENCE, NULL, N_("the text is not valid UTF-8") },
 	{ WORD_SENTENCE, NULL, N_("the text must be one line, without line breaks and tabs") },
+
+	/* What a check adds to its figures. */
+	{ WORD_SENTENCE, NULL,
+	  N_("what was open at the end of the year before is not what has been carried over: a "
+	     "rollup "
+	     "enters what is missing") },
+	{ WORD_SENTENCE, NULL,
+	  N_("the year before was published with another number carried over: restate it first") },
+	{ WORD_SENTENCE, NULL,
+	  N_("only a city with districts and what is above it makes regulations") },
+	{ WORD_SENTENCE, NULL,
+	  N_("it is not last year's, and what was made, less what was repealed") },
+	{ WORD_SENTENCE, NULL, N_("every figure is that of the year before") },
+	{ WORD_SENTENCE, NULL,
+	  N_("nobody has set this figure yet, and perhaps others of its table") },
+	{ WORD_SENTENCE, NULL,
+	  N_("the register has changed since the year was published: restate it") },
 };
 
 const char *word_of(enum word_group group, const char *name)
@@ -229,6 +279,25 @@ const char *word_of(enum word_group group, const char *name)
 		}
 	}
 	return name;
+}
+
+const char *word_of_row(const char *table, const char *row)
+{
+	if (strcmp(table, "table4") == 0) {
+		return word_of(WORD_CASE, row);
+	}
+	const char *word = word_of(WORD_ROW, row);
+	return word == row ? word_of(WORD_REASON, row) : word;
+}
+
+const char *word_of_column(const char *table, const char *column)
+{
+	if (strcmp(table, "table4") != 0 || strcmp(column, "total") == 0) {
+		return word_of(WORD_CATEGORY, column);
+	}
+	/* The daemon that checks table 4 by kind of case calls the kind its column. */
+	const char *word = word_of(WORD_RESULT, column);
+	return word == column ? word_of(WORD_CASE, column) : word;
 }
 
 static bool word_same(const char *name, const char *text)

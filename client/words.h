@@ -24,7 +24,9 @@ enum word_group {
 	WORD_STATUS, /* of a report */
 	WORD_RULE,
 	WORD_CASE,
+	WORD_CASE_COLUMN, /* short, for the head of table 4 */
 	WORD_RESULT,
+	WORD_PROCEDURE, /* of a review or suit */
 	WORD_ROLE,
 	WORD_ENDING, /* how a refusal ends: the part of its reason before the dot */
 	WORD_TABLE,
@@ -36,6 +38,9 @@ enum word_group {
 
 /* The word for a name, or the name itself when the group has none for it. Never NULL. */
 const char *word_of(enum word_group group, const char *name);
+/* The word for a row or column of a table. */
+const char *word_of_row(const char *table, const char *row);
+const char *word_of_column(const char *table, const char *column);
 /* The name that a person meant: the name itself, with hyphens for underscores, or its word in the
  * user's language. NULL: none of the group. */
 const char *word_name(enum word_group group, const char *text);

@@ -205,6 +205,9 @@ int publish_answer(struct draft *draft);
  * they differ. */
 int publish_verify(struct registry *registry, struct state_txn *txn, const struct event *event,
 		   struct arena *arena, const char **ret_what);
+/* The same for what a seal says besides its tables; given: what a state gives before it. */
+int publish_seal_verify(struct registry *registry, struct state_txn *txn, const struct event *event,
+			const struct tables *given, struct arena *arena, const char **ret_what);
 
 /* ---- book.c: figures and cases ---- */
 

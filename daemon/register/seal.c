@@ -111,6 +111,50 @@ static int key_check(struct draft *draft)
 					    &draft->change->problem);
 }
 
+/* The entry on whose digest a seal rests. 1: it is not the one that the seal says. */
+static int head_differs(struct registry *registry, struct state_txn *txn, uint64_t sequence,
+			const struct sm3 *said, struct arena *arena)
+{
+	struct event *event = arena_alloc(arena, sizeof(*event));
+	int r = event == NULL ? -ENOMEM : ask_entry(registry, txn, sequence, arena, event);
+
+	return r < 0 ? r : memcmp(&event->digest, said, sizeof(*said)) != 0;
+}
+
+int publish_seal_verify(struct registry *registry, struct state_txn *txn, const struct event *event,
+			const struct tables *given, struct arena *arena, const char **ret_what)
+{
+	const char *wrong = NULL;
+	uint64_t before;
+	struct seal seal;
+	int r = publish_last_seal(txn, &before), differs = 0;
+
+	if (r == 0 && seal_of_event(event, &seal) < 0) {
+		wrong = "something that no seal says";
+	} else if (r == 0 && seal.applications != applications_of(given)) {
+		wrong = "another number of applications than its tables";
+	} else if (r == 0 &&
+		   (seal.first_sequence != before + 1 || seal.has_previous != (before > 0))) {
+		wrong = "another seal before it than there is";
+	} else if (r == 0) {
+		differs = head_differs(registry, txn, seal.last_sequence, &seal.head, arena);
+		wrong = differs > 0 ? "another digest of the entry before it" : NULL;
+		if (differs == 0 && seal.has_previous) {
+			differs = head_differs(registry, txn, before, &seal.previous, arena);
+			wrong = differs > 0 ? "another digest of the seal before it" : NULL;
+		}
+	}
+	if (r < 0 || differs < 0) {
+		return r < 0 ? r : differs;
+	}
+	if (wrong != NULL) {
+		*ret_what =
+			arena_printf(arena, "the %s of %lld says %s", action_names[event->action],
+				     (long long)field_number(&event->fields, FIELD_YEAR, 0), wrong);
+	}
+	return wrong != NULL;
+}
+
 static int checks_fail(struct draft *draft, const struct report *report)
 {
 	struct check_list *checks = arena_alloc(&draft->change->arena, sizeof(*checks));

@@ -140,23 +140,42 @@ static void cell_differs(const struct table *table, size_t row, size_t column, i
 	}
 }
 
-int publish_verify(struct registry *registry, struct state_txn *txn, const struct event *event,
-		   struct arena *arena, const char **ret_what)
+/* The lines and what they cover, apart from what their cells say. */
+static const char *lines_differ(const struct event *event, struct arena *arena)
+{
+	const char *action = action_names[event->action], *kept;
+	long long year = field_number(&event->fields, FIELD_YEAR, 0);
+	struct sm3 digest = tables_digest(event->fields.values[FIELD_ROWS].list);
+	char text[SM3_TEXT_BYTES];
+
+	kept = field_text(&event->fields, FIELD_TABLES);
+	if (kept == NULL || strcmp(kept, sm3_format(&digest, text)) != 0) {
+		return arena_printf(arena, "the %s of %lld has lines that do not give its digest",
+				    action, year);
+	}
+	if (field_number(&event->fields, FIELD_LAST_SEQUENCE, -1) != (int64_t)event->sequence - 1) {
+		return arena_printf(arena, "the %s of %lld does not say the entry before it",
+				    action, year);
+	}
+	return NULL;
+}
+
+static int tables_verify(struct registry *registry, struct state_txn *txn,
+			 const struct event *event, const struct form *form, struct arena *arena,
+			 const char **ret_what)
 {
 	int year = (int)field_number(&event->fields, FIELD_YEAR, 0);
-	const struct form *form =
-		catalogue_form(registry->catalogue, field_text(&event->fields, FIELD_FORM), year);
 	struct differing differing = { arena, event, NULL };
 	struct tables said, given;
-	int r;
+	int r = tables_init(&said, form, &registry->catalogue->settings, arena);
 
-	if (form == NULL || !field_given(&event->fields, FIELD_ROWS)) {
-		*ret_what = "its form is not known any more: it cannot be compared";
-		return form == NULL ? 1 : -EUCLEAN;
-	}
-	r = tables_init(&said, form, &registry->catalogue->settings, arena);
 	if (r == 0) {
 		r = tables_read(event->fields.values[FIELD_ROWS].list, &said);
+	}
+	if (r == -EBADMSG) {
+		*ret_what = arena_printf(arena, "the %s of %d has a line that is none of a table",
+					 action_names[event->action], year);
+		return 1;
 	}
 	if (r == 0) {
 		r = count_tables(registry, txn, form, year, DATE_NONE, arena, &given);
@@ -165,6 +184,24 @@ int publish_verify(struct registry *registry, struct state_txn *txn, const struc
 		return r;
 	}
 	tables_compare(&said, &given, cell_differs, &differing);
-	*ret_what = differing.what;
-	return differing.what != NULL;
+	*ret_what = differing.what != NULL ? differing.what : lines_differ(event, arena);
+	if (*ret_what == NULL && event->action != ACTION_SNAPSHOT) {
+		return publish_seal_verify(registry, txn, event, &given, arena, ret_what);
+	}
+	return *ret_what != NULL;
+}
+
+int publish_verify(struct registry *registry, struct state_txn *txn, const struct event *event,
+		   struct arena *arena, const char **ret_what)
+{
+	const struct form *form =
+		catalogue_form(registry->catalogue, field_text(&event->fields, FIELD_FORM),
+			       (int)field_number(&event->fields, FIELD_YEAR, 0));
+
+	*ret_what = NULL;
+	if (form == NULL || !field_given(&event->fields, FIELD_ROWS)) {
+		*ret_what = "its form is not known any more: it cannot be compared";
+		return form == NULL ? 1 : -EUCLEAN;
+	}
+	return tables_verify(registry, txn, event, form, arena, ret_what);
 }

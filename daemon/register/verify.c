@@ -125,43 +125,81 @@ int verification_new(struct registry *registry, uint64_t from,
 
 /* ---- comparing ---- */
 
-static void row_name(enum state_table table, struct bytes key, char *text, size_t bytes)
+/* Where in its key a row names the application that it is about; SIZE_MAX: nowhere. */
+static size_t number_at(enum state_table table)
 {
-	const uint8_t *at = key.data;
-	char number[NUMBER_TEXT_BYTES];
-
 	switch (table) {
 	case TABLE_APPLICATIONS:
 	case TABLE_OPEN:
 	case TABLE_HISTORY:
-		snprintf(text, bytes, "%s of application %s", state_table_names[table],
-			 key.bytes < 8 ? "?" : number_format(state_load_u64(at), number));
-		return;
-	case TABLE_COUNTERS:
-		snprintf(text, bytes, "counter of %u, %s, %.*s",
-			 key.bytes < 5 ? 0 : state_load_u32(at),
-			 key.bytes < 5 || at[4] >= CATEGORY_COUNT ? "?" : category_names[at[4]],
-			 key.bytes < 5 ? 0 : (int)key.bytes - 5, (const char *)at + 5);
-		return;
-	case TABLE_ENTRIES:
-		snprintf(text, bytes, "place of entry %llu",
-			 key.bytes < 8 ? 0ULL : (unsigned long long)state_load_u64(at));
-		return;
+		return 0;
+	case TABLE_DUE:
+		return DUE_KEY_BYTES - 8;
+	case TABLE_APPLICANTS:
+		return APPLICANT_BYTES;
 	default:
-		snprintf(text, bytes, "a row of %s", state_table_names[table]);
+		return SIZE_MAX;
 	}
 }
 
 /* The application that a row is about; 0: none. */
 static uint64_t row_number(enum state_table table, struct bytes key)
 {
-	size_t at = table == TABLE_DUE          ? 4
-		    : table == TABLE_APPLICANTS ? APPLICANT_BYTES
-						: 0;
-	bool has = table == TABLE_APPLICATIONS || table == TABLE_OPEN || table == TABLE_HISTORY ||
-		   at > 0;
+	size_t at = number_at(table);
 
-	return has && key.bytes >= at + 8 ? state_load_u64((const uint8_t *)key.data + at) : 0;
+	return at != SIZE_MAX && key.bytes >= at + 8
+		       ? state_load_u64((const uint8_t *)key.data + at)
+		       : 0;
+}
+
+/* A row of what is about a year. false: its key is none of that table. */
+static bool year_row_name(enum state_table table, struct bytes key, char *text, size_t bytes)
+{
+	const uint8_t *at = key.data;
+	char name[DISPUTE_TEXT_BYTES];
+
+	if (table == TABLE_COUNTERS && key.bytes > 5 && at[4] < CATEGORY_COUNT) {
+		snprintf(text, bytes, "counter of %u, %s, %.*s", state_load_u32(at),
+			 category_names[at[4]], (int)key.bytes - 5, (const char *)at + 5);
+	} else if (table == TABLE_SERIALS && key.bytes == 4) {
+		snprintf(text, bytes, "last serial of %u", state_load_u32(at));
+	} else if (table == TABLE_CASES && key.bytes == 8) {
+		struct dispute dispute = { .year = (int)state_load_u32(at),
+					   .serial = state_load_u32(at + 4) };
+
+		snprintf(text, bytes, "case %s", dispute_format(&dispute, name));
+	} else if (table == TABLE_FIGURES && key.bytes > 13) {
+		snprintf(text, bytes, "figure %.*s of %u, entry %llu", (int)key.bytes - 13,
+			 (const char *)at + 4, state_load_u32(at),
+			 (unsigned long long)state_load_u64(at + key.bytes - 8));
+	} else if (table == TABLE_REPORTS && key.bytes == 13) {
+		snprintf(text, bytes, "%s of %u, entry %llu",
+			 at[0] == PUBLICATION_SNAPSHOT ? "snapshot" : "seal",
+			 state_load_u32(at + 1), (unsigned long long)state_load_u64(at + 5));
+	} else {
+		return false;
+	}
+	return true;
+}
+
+static void row_name(enum state_table table, struct bytes key, struct bytes value, char *text,
+		     size_t bytes)
+{
+	uint64_t about = row_number(table, key);
+	char number[NUMBER_TEXT_BYTES];
+
+	if (about != 0) {
+		snprintf(text, bytes, "%s of application %s", state_table_names[table],
+			 number_format(about, number));
+	} else if (table == TABLE_ENTRIES && key.bytes == 8) {
+		snprintf(text, bytes, "place of entry %llu",
+			 (unsigned long long)state_load_u64(key.data));
+	} else if (table == TABLE_KEYS && value.bytes >= 8) {
+		snprintf(text, bytes, "key of entry %llu",
+			 (unsigned long long)state_load_u64(value.data));
+	} else if (!year_row_name(table, key, text, bytes)) {
+		snprintf(text, bytes, "a row of %s", state_table_names[table]);
+	}
 }
 
 static int table_open(struct verification *verification)
@@ -210,10 +248,11 @@ static void row_compare(struct verification *verification)
 	bool same = order == 0 && v->live_value.bytes == v->made_value.bytes &&
 		    memcmp(v->live_value.data, v->made_value.data, v->live_value.bytes) == 0;
 	struct bytes key = order > 0 ? v->made_key : v->live_key;
+	struct bytes value = order > 0 ? v->made_value : v->live_value;
 	char name[200];
 
 	if (!same) {
-		row_name((enum state_table)v->table, key, name, sizeof(name));
+		row_name((enum state_table)v->table, key, value, name, sizeof(name));
 		problem_add(v, 0, row_number((enum state_table)v->table, key),
 			    arena_printf(&v->arena, "%s: %s", name,
 					 order == 0  ? "it is not what the entries give"

@@ -3,7 +3,8 @@
  * from the call's JSON to the register's use case, and its answer back. Contract of struct method.
  *
  * method_act.c: what changes an application; method_ask.c: questions about applications;
- * method_ledger.c, method_report.c and method_rollup.c: those interfaces. Streams are in stream.c. */
+ * method_ledger.c, method_report.c and method_rollup.c: those interfaces; method_area.c: the reports
+ * of others. Streams are in stream.c. */
 #ifndef OGID_SERVE_METHODS_H
 #define OGID_SERVE_METHODS_H
 
@@ -38,6 +39,8 @@ int figure_answer(struct request *request, struct change *change, struct problem
 int open_case_answer(struct request *request, struct change *change,
 		     struct problem *reterr_problem);
 int cases_start(struct request *request, struct problem *reterr_problem);
+int check_tables_start(struct request *request, struct problem *reterr_problem);
+int consolidate_start(struct request *request, struct problem *reterr_problem);
 int rollup_start(struct request *request, struct problem *reterr_problem);
 int rollup_answer(struct request *request, struct change *change, struct problem *reterr_problem);
 

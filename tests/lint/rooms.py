@@ -17,11 +17,13 @@ ROOMS = {
   'xxhash.h': ['proto/base/checksum.c'],
   'libsmartcols/*': ['client/table.c'],
   'libsmartcols.h': ['client/table.c'],
+  'xlsxwriter.h': ['client/write_xlsx.c'],
   'libintl.h': ['client/*'],
+  'csv.h': ['client/rows.c'],
   'cmocka.h': ['tests/unit/*'],
 }
 LIBC = set('''assert ctype dirent dlfcn endian errno fcntl fnmatch getopt glob grp inttypes langinfo libgen limits locale
-  ftw math poll pthread pwd sched semaphore setjmp signal stdalign stdarg stdatomic stdbool stddef stdint stdio
+  ftw iconv math poll pthread pwd sched semaphore setjmp signal stdalign stdarg stdatomic stdbool stddef stdint stdio
   stdlib stdnoreturn string strings sysexits termios threads time unistd wchar wctype'''.split())
 INCLUDE = re.compile(r'^\s*#\s*include\s*<([^>]+)>')
 
