@@ -236,9 +236,14 @@ static int key_public_pem(EVP_PKEY *key, char **ret_pem)
 	if (bio == NULL || PEM_write_bio_PUBKEY(bio, key) != 1) {
 		return sm2_fail(-ENOMEM);
 	}
+	/* what OpenSSL hands out has no NUL behind it, which strndup of the sanitizers wants */
 	long bytes = BIO_get_mem_data(bio, &data);
-	*ret_pem = bytes > 0 ? strndup(data, (size_t)bytes) : NULL;
-	return *ret_pem != NULL ? 0 : -ENOMEM;
+	*ret_pem = bytes > 0 ? calloc((size_t)bytes + 1, 1) : NULL;
+	if (*ret_pem == NULL) {
+		return -ENOMEM;
+	}
+	memcpy(*ret_pem, data, (size_t)bytes);
+	return 0;
 }
 
 int sm2_sign(const char *key_file, const void *text, size_t bytes, char **ret_signature_base64,
