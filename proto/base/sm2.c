@@ -236,9 +236,9 @@ static int key_public_pem(EVP_PKEY *key, char **ret_pem)
 	if (bio == NULL || PEM_write_bio_PUBKEY(bio, key) != 1) {
 		return sm2_fail(-ENOMEM);
 	}
+	/* what OpenSSL hands out has no NUL behind it, which strndup of the sanitizers wants */
 	long bytes = BIO_get_mem_data(bio, &data);
-	/* not strndup: there is no NUL behind it */
-	*ret_pem = bytes > 0 ? calloc(1, (size_t)bytes + 1) : NULL;
+	*ret_pem = bytes > 0 ? calloc((size_t)bytes + 1, 1) : NULL;
 	if (*ret_pem == NULL) {
 		return -ENOMEM;
 	}

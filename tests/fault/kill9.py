@@ -24,7 +24,7 @@ sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
 from harness import Daemon, Link, Tap, person  # noqa: E402
 
-KILLS = int(os.environ.get("OGID_KILLS", "200"))
+KILLS = int(os.environ.get("OGID_KILLS", "200").replace("all", "200"))  # all: of rollup_killed.py
 SEED = os.environ.get("OGID_SEED") or str(random.SystemRandom().randrange(10 ** 9))
 CLIENTS = 8
 TAIL_EVERY = 14  # kills
