@@ -37,8 +37,9 @@ const struct transition workflow_table[ACTION_ACTS] = {
 	[ACTION_EXTEND] = { FROM_OPEN, ANY_WAITING & ~W(CORRECTION), SAME, SAME, ROLE_SUPERVISOR,
 			    true, F(WORKING_DAYS) | F(APPROVED_BY), 0 },
 	[ACTION_NOTICE_FEE] = { FROM_OPEN, W(NONE), SAME, WAITING_PAYMENT, ROLE_CLERK, true,
-				F(BASIS) | F(QUANTITY), 0 },
-	[ACTION_PAY_FEE] = { FROM_OPEN, W(PAYMENT), SAME, WAITING_NONE, ROLE_CLERK, true, 0, 0 },
+				F(BASIS) | F(QUANTITY), F(WHY) },
+	[ACTION_PAY_FEE] = { FROM_OPEN, W(PAYMENT), SAME, WAITING_NONE, ROLE_CLERK, true, 0,
+			     F(WHY) },
 	[ACTION_DISCLOSE] = { FROM_OPEN, W(NONE), STATE_DISCLOSED, WAITING_NONE, ROLE_CLERK, true,
 			      0, F(EXTENT) | F(REASON) | F(NOTE) | F(WHY) },
 	/* which reason may end which waiting is refuse_check's */
