@@ -14,12 +14,13 @@ struct foreign {
 	bool has[YEAR_TABLE_COUNT]; /* the tables that it brings */
 };
 
-/* Every rule of its own tables: sum_of_columns, sum_of_results, balance, case_totals; a figure below
- * zero where the form has none; appended with its organ. */
+/* Every rule of its own tables: sum_of_columns, sum_of_results, balance, case_totals; a figure
+ * below zero where the form has none; appended with its organ. */
 void area_check(const struct foreign *foreign, struct check_list *list);
 
-/* Adds up; all are of one form. A cell is the sum of what is stated; a row of figures is stated when
- * any organ states it; total columns and total rows are added up as the others are. -EOVERFLOW. */
+/* Adds up; all are of one form. A cell is the sum of what is stated; a row of figures is stated
+ * when any organ states it; total columns and total rows are added up as the others are.
+ * -EOVERFLOW. */
 int area_add(const struct foreign *units, size_t count, struct tables *sums);
 
 /* The units of the settings that are not among those handed in. -ENOMEM. */

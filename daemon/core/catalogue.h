@@ -69,7 +69,7 @@ struct case_limit {
 	enum case_kind kind;
 	enum case_procedure procedure;
 	int days;
-	bool working; /* working days; else days of the calendar */
+	bool working;       /* working days; else days of the calendar */
 	int32_t valid_from; /* of the day the copy was received; DATE_NONE: always */
 	const char *article;
 };
@@ -132,8 +132,8 @@ struct settings {
 	const char *late_correction_notice;       /* policy_late_notice */
 	int red_working_days, amber_working_days; /* lights of the backlog: 1, 5 */
 	const char *level; /* settings_levels: what the organ is; NULL: the default, a township */
-	int first_year;    /* the first that the register answers for; applications received before are
-			    * its opening list. 0: not said */
+	int first_year; /* the first that the register answers for; applications received before are
+			 * its opening list. 0: not said */
 	const char *seal_key; /* a private SM2 key, PEM, by which seals are signed; NULL: none */
 	/* Where information is published of its own accord: what section one counts. A form of one
 	 * column, value; its id is publications. */
@@ -184,8 +184,9 @@ const struct reason *catalogue_reason(const struct catalogue *catalogue, const c
 /* By name, or for name NULL the form in force for the year; NULL: none. */
 const struct form *catalogue_form(const struct catalogue *catalogue, const char *name, int year);
 /* The one in force for a case whose copy was received on a day; NULL: none. */
-const struct case_limit *catalogue_case_limit(const struct catalogue *catalogue, enum case_kind kind,
-					      enum case_procedure procedure, int32_t on);
+const struct case_limit *catalogue_case_limit(const struct catalogue *catalogue,
+					      enum case_kind kind, enum case_procedure procedure,
+					      int32_t on);
 /* The row of a figure, in table 2 of a form or among the publications; NULL: none.
  * ret_table may be NULL. */
 const struct form_row *catalogue_figure(const struct catalogue *catalogue, const struct form *form,

@@ -2,9 +2,9 @@
 /* statement.h: the tables of a year as lines of text, and a seal over them.
  *
  * A line is TABLE ROW CELL..., one space between, the cells in the order of the form, its total
- * included, "-" for one that is not stated. The lines of a year are those of table2, table3, table4,
- * publications and fees, in that order. Their digest is the SM3 of all lines, each with its LF:
- * anyone can make it again from the published table. */
+ * included, "-" for one that is not stated. The lines of a year are those of table2, table3,
+ * table4, publications and fees, in that order. Their digest is the SM3 of all lines, each with its
+ * LF: anyone can make it again from the published table. */
 #ifndef OGID_CORE_STATEMENT_H
 #define OGID_CORE_STATEMENT_H
 

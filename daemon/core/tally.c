@@ -133,9 +133,8 @@ static struct share share_of(const struct application *application, int year)
 bool tally_differs(const struct application *before, const struct application *after, int year)
 {
 	struct share a = share_of(before, year), b = share_of(after, year);
-	bool same_result = a.result == NULL || b.result == NULL
-				   ? a.result == b.result
-				   : strcmp(a.result, b.result) == 0;
+	bool same_result = a.result == NULL || b.result == NULL ? a.result == b.result
+								: strcmp(a.result, b.result) == 0;
 
 	return a.present != b.present || a.category != b.category || a.new != b.new ||
 	       a.carried_in != b.carried_in || a.carried_out != b.carried_out || !same_result ||

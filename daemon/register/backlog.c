@@ -249,9 +249,8 @@ static int due_add(struct dues *dues, const char *name, int32_t due_on, const ch
 		return -ENOMEM;
 	}
 	dues->items = grown;
-	grown[dues->count] = (struct due_item){ .due_on = due_on,
-						.working_days_left = left,
-						.what = what };
+	grown[dues->count] =
+		(struct due_item){ .due_on = due_on, .working_days_left = left, .what = what };
 	snprintf(grown[dues->count].name, sizeof(grown[dues->count].name), "%s", name);
 	dues->count++;
 	return 0;

@@ -9,11 +9,11 @@
 #include "proto/base/date.h"
 #include "proto/base/text.h"
 
-#define FIGURE_KEY_MAX     100
-#define VALUE_TEXT_BYTES   32
-#define VALUE_MAX          INT64_C(1000000000000000)
-#define DISPUTE_MAX_BYTES  4096
-#define CASE_KEY_BYTES     8
+#define FIGURE_KEY_MAX    100
+#define VALUE_TEXT_BYTES  32
+#define VALUE_MAX         INT64_C(1000000000000000)
+#define DISPUTE_MAX_BYTES 4096
+#define CASE_KEY_BYTES    8
 
 /* ---- figures ---- */
 
@@ -198,9 +198,9 @@ static int figure_unknown(struct draft *draft, const struct form *form, const ch
 {
 	const struct settings *settings = &draft->registry->catalogue->settings;
 	const struct table_form *tables[] = { &form->table2, &settings->publications };
-	const char **known = arena_alloc(&draft->change->arena,
-					 sizeof(*known) * (form->table2.row_count +
-							   settings->publications.row_count));
+	const char **known = arena_alloc(
+		&draft->change->arena,
+		sizeof(*known) * (form->table2.row_count + settings->publications.row_count));
 
 	if (known == NULL) {
 		return -ENOMEM;

@@ -39,8 +39,7 @@ int registry_cases(struct registry *registry, uint64_t *after, size_t max, struc
 				  *after };
 	uint8_t from[8];
 	struct state_txn txn;
-	int r = page.disputes == NULL ? -ENOMEM
-				      : state_begin(registry->store->state, false, &txn);
+	int r = page.disputes == NULL ? -ENOMEM : state_begin(registry->store->state, false, &txn);
 
 	if (r < 0) {
 		return r;
@@ -81,8 +80,8 @@ static int pressing_row(struct bytes key, struct bytes value, void *userdata)
 		return 0;
 	}
 	item.working_days_left = calendar_between(calendar, pressing->on, item.due_on);
-	item.light = light_of(&catalogue->settings, pressing->on, item.due_on,
-			      item.working_days_left);
+	item.light =
+		light_of(&catalogue->settings, pressing->on, item.due_on, item.working_days_left);
 	if (pressing->within >= 0 && item.working_days_left > pressing->within) {
 		return 0;
 	}

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A year's tables: from the counters as they stand, or from the entries as they were known on a day;
- * and the same cells counted once more from the records, for the checks. */
+/* A year's tables: from the counters as they stand, or from the entries as they were known on a
+ * day; and the same cells counted once more from the records, for the checks. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -144,8 +144,8 @@ static void fees_fill(struct state_txn *txn, int year, struct table *table)
 	}
 }
 
-int count_tables(struct registry *registry, struct state_txn *txn, const struct form *form, int year,
-		 int32_t known_on, struct arena *arena, struct tables *ret_tables)
+int count_tables(struct registry *registry, struct state_txn *txn, const struct form *form,
+		 int year, int32_t known_on, struct arena *arena, struct tables *ret_tables)
 {
 	struct case_walk cases = { year, known_on, &ret_tables->of[YEAR_TABLE4] };
 	int first, r = tables_init(ret_tables, form, &registry->catalogue->settings, arena);

@@ -9,17 +9,17 @@
 static void warn(struct check_list *checks, const char *rule, const struct table *table, size_t row,
 		 int64_t expected, int64_t found, bool has_figures, const char *detail)
 {
-	check_add(checks, &(struct check){
-				  .rule = rule,
-				  .table = table->form->id,
-				  .row = row < table->form->row_count ? table->form->rows[row].key
-								      : NULL,
-				  .expected = expected,
-				  .found = found,
-				  .has_figures = has_figures,
-				  .warning = true,
-				  .detail = detail,
-			  });
+	check_add(checks,
+		  &(struct check){
+			  .rule = rule,
+			  .table = table->form->id,
+			  .row = row < table->form->row_count ? table->form->rows[row].key : NULL,
+			  .expected = expected,
+			  .found = found,
+			  .has_figures = has_figures,
+			  .warning = true,
+			  .detail = detail,
+		  });
 }
 
 /* The row of a figure of table 2 that is stated, with its value; -1: there is none such. */
@@ -74,8 +74,8 @@ static void in_force_check(const struct tables *before, const struct tables *now
 		    in_force == then + made - repealed) {
 			continue;
 		}
-		warn(checks, "in_force", &now->of[YEAR_TABLE2], (size_t)row,
-		     then + made - repealed, in_force, true,
+		warn(checks, "in_force", &now->of[YEAR_TABLE2], (size_t)row, then + made - repealed,
+		     in_force, true,
 		     "it is not last year's, and what was made, less what was repealed");
 	}
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The index of seals, restatements and snapshots, and what a seal forbids. Each is an entry that holds
- * the tables of a year as lines (statement.h), so that what was published can be printed again
- * whatever is entered later, and be compared with what the entries before it give. */
+/* The index of seals, restatements and snapshots, and what a seal forbids. Each is an entry that
+ * holds the tables of a year as lines (statement.h), so that what was published can be printed
+ * again whatever is entered later, and be compared with what the entries before it give. */
 #include <errno.h>
 #include <string.h>
 

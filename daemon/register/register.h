@@ -52,10 +52,10 @@ int32_t registry_today(const struct registry *registry);
 const struct catalogue *registry_catalogue(const struct registry *registry);
 
 enum change_kind {
-	CHANGE_ACTS,    /* intents, all or none: acts, figures, cases */
-	CHANGE_ROLLUP,  /* carry over what was open at the end of every year before that of `on`, and
-			 * keep a snapshot of every year whose tables have changed */
-	CHANGE_SEAL,    /* close `year`; nothing is entered when it is sealed */
+	CHANGE_ACTS,   /* intents, all or none: acts, figures, cases */
+	CHANGE_ROLLUP, /* carry over what was open at the end of every year before that of `on`, and
+			* keep a snapshot of every year whose tables have changed */
+	CHANGE_SEAL,   /* close `year`; nothing is entered when it is sealed */
 	CHANGE_RESTATE, /* publish what has changed in the sealed `year`, `why` */
 	CHANGE_RELOAD,  /* read configuration, catalogue, forms and calendars again */
 };

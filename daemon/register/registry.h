@@ -153,8 +153,8 @@ int count_first_year(struct state_txn *txn, int *ret_year);
 /* Adds an application to table 3 and the fees of a year. */
 void count_application(const struct application *application, int year, struct tables *tables);
 /* A year's tables from the counters, or with known_on from the entries as they were known then. */
-int count_tables(struct registry *registry, struct state_txn *txn, const struct form *form, int year,
-		 int32_t known_on, struct arena *arena, struct tables *ret_tables);
+int count_tables(struct registry *registry, struct state_txn *txn, const struct form *form,
+		 int year, int32_t known_on, struct arena *arena, struct tables *ret_tables);
 
 /* ---- report.c ---- */
 
@@ -162,8 +162,8 @@ int count_tables(struct registry *registry, struct state_txn *txn, const struct 
 int report_form(struct registry *registry, int year, const char *name, const struct form **ret_form,
 		struct problem *problem);
 /* Counts a year as the register stands, with every check. */
-int report_count(struct registry *registry, struct state_txn *txn, const struct form *form, int year,
-		 struct arena *arena, struct report *ret_report);
+int report_count(struct registry *registry, struct state_txn *txn, const struct form *form,
+		 int year, struct arena *arena, struct report *ret_report);
 /* Appends the warnings (plausible.c). */
 int plausible_check(struct registry *registry, struct state_txn *txn, struct report *report,
 		    struct arena *arena);
@@ -175,8 +175,8 @@ int report_of_seal(struct registry *registry, const struct seal *seal, struct ar
 
 enum publication { PUBLICATION_SEAL, PUBLICATION_SNAPSHOT };
 void publish_fold(struct state_txn *txn, const struct event *event);
-/* The last entry of a kind for a year that was entered by the end of a day (DATE_NONE: any), and has
- * that revision (-1: any); 0: none. */
+/* The last entry of a kind for a year that was entered by the end of a day (DATE_NONE: any), and
+ * has that revision (-1: any); 0: none. */
 int publish_last(struct registry *registry, struct state_txn *txn, enum publication kind, int year,
 		 int revision, int32_t known_on, uint64_t *ret_sequence);
 /* The last seal or restatement of whatever year; 0: none. */

@@ -11,7 +11,8 @@ struct replay {
 	struct state_db *state;
 	const struct catalogue *catalogue; /* and known_on: as in struct fold */
 	int32_t known_on;
-	/* Called for each entry before it is folded; NULL: nobody. A negative errno ends the replay.
+	/* Called for each entry before it is folded; NULL: nobody. A negative errno ends the
+	 * replay.
 	 */
 	int (*before)(struct state_txn *txn, const struct event *event, void *userdata);
 	void *userdata;

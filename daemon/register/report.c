@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A year's report: its tables and what proves them. A year that was sealed is printed from its seal,
- * byte for byte, until a restatement. */
+/* A year's report: its tables and what proves them. A year that was sealed is printed from its
+ * seal, byte for byte, until a restatement. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -232,8 +232,8 @@ static void report_begin(struct registry *registry, const struct form *form, int
 	};
 }
 
-int report_count(struct registry *registry, struct state_txn *txn, const struct form *form, int year,
-		 struct arena *arena, struct report *ret_report)
+int report_count(struct registry *registry, struct state_txn *txn, const struct form *form,
+		 int year, struct arena *arena, struct report *ret_report)
 {
 	struct counts *counts = arena_alloc(arena, sizeof(*counts));
 	struct check_list *checks = &ret_report->checks;
@@ -320,10 +320,10 @@ int report_of_seal(struct registry *registry, const struct seal *seal, struct ar
 		check_table3(&ret_report->tables.of[YEAR_TABLE3], &ret_report->checks);
 		check_table4(&ret_report->tables.of[YEAR_TABLE4], &ret_report->checks);
 		check_add(&ret_report->checks,
-			  &(struct check){ .rule = "seal",
-					   .table = "table3",
-					   .holds = memcmp(&digest, &seal->tables,
-							   sizeof(digest)) == 0 });
+			  &(struct check){
+				  .rule = "seal",
+				  .table = "table3",
+				  .holds = memcmp(&digest, &seal->tables, sizeof(digest)) == 0 });
 	}
 	return r < 0 ? r : arena->failed ? -ENOMEM : 0;
 }
@@ -334,10 +334,9 @@ static int report_make(struct registry *registry, struct state_txn *txn,
 {
 	const struct form *form;
 	struct seal seal;
-	int r = query->revision == 0
-			? -ENOENT
-			: publish_seal(registry, txn, query->year, query->revision, query->known_on,
-				       arena, &seal);
+	int r = query->revision == 0 ? -ENOENT
+				     : publish_seal(registry, txn, query->year, query->revision,
+						    query->known_on, arena, &seal);
 
 	if (r == 0 && (query->form == NULL || strcmp(query->form, seal.form) == 0)) {
 		return report_of_seal(registry, &seal, arena, ret_report);

@@ -240,14 +240,12 @@ static void cell_changed(const struct table *table, size_t row, size_t column, i
 	/* a figure that was not stated is printed as 0 */
 	before = before == TABLE_NOT_STATED ? 0 : before;
 	after = after == TABLE_NOT_STATED ? 0 : after;
-	cells[change->changed_count] = (struct changed_cell){ table->form->id,
-							      table->form->rows[row].key,
-							      table->form->columns[column].key,
-							      before, after };
-	lines[change->changed_count] =
-		arena_printf(&change->arena, "%s %s %s %lld %lld", table->form->id,
-			     table->form->rows[row].key, table->form->columns[column].key,
-			     (long long)before, (long long)after);
+	cells[change->changed_count] =
+		(struct changed_cell){ table->form->id, table->form->rows[row].key,
+				       table->form->columns[column].key, before, after };
+	lines[change->changed_count] = arena_printf(
+		&change->arena, "%s %s %s %lld %lld", table->form->id, table->form->rows[row].key,
+		table->form->columns[column].key, (long long)before, (long long)after);
 	change->changed = cells;
 	changing->lines = lines;
 	change->changed_count++;

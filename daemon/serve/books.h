@@ -12,7 +12,8 @@ struct books {
 	bool known; /* every line has been read and compared */
 };
 
-/* 1: go on; 0: done, from now on; or a negative errno, with the job's problem when a person can help.
+/* 1: go on; 0: done, from now on; or a negative errno, with the job's problem when a person can
+ * help.
  */
 int books_step(struct books *books, struct job *job);
 bool books_are_right(const struct books *books);

@@ -39,8 +39,8 @@ struct job {
 	 * negative errno: the loop gives the error. */
 	int (*step)(struct job *job);
 	void (*done)(struct job *job); /* releases what the state holds; may be NULL */
-	/* Owned; NULL: none. When the last step gives 0, it is written in the caller's name, and the
-	 * method's `answer` gets it. */
+	/* Owned; NULL: none. When the last step gives 0, it is written in the caller's name, and
+	 * the method's `answer` gets it. */
 	struct change *change;
 };
 

@@ -85,9 +85,9 @@ static int publish_start(struct request *request, enum change_kind kind,
 	}
 	job->done = publish_done;
 	job->change = change_new();
-	int r = job->change == NULL
-			? -ENOMEM
-			: params_int(parameters, "year", YEAR_MIN, YEAR_MAX, 0, &year, reterr_problem);
+	int r = job->change == NULL ? -ENOMEM
+				    : params_int(parameters, "year", YEAR_MIN, YEAR_MAX, 0, &year,
+						 reterr_problem);
 	if (r == 0 && kind == CHANGE_RESTATE) {
 		r = params_why(parameters, &job->change->arena, &job->change->why, reterr_problem);
 	}

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The nightly job: the books recounted from the entries, then a change, then what there is to tell. */
+/* The nightly job: the books recounted from the entries, then a change, then what there is to tell.
+ */
 #include <errno.h>
 
 #include "daemon/serve/books.h"
@@ -258,8 +259,8 @@ static int rollup_take_found(struct job *job, const struct change *change)
 	return job->arena.failed ? -ENOMEM : 0;
 }
 
-/* This year and the last, besides those of which something was carried over; and those that are to be
- * restated. */
+/* This year and the last, besides those of which something was carried over; and those that are to
+ * be restated. */
 static int rollup_take_years(struct job *job, const struct status *status)
 {
 	struct rollup_state *state = job->state;

@@ -3,8 +3,8 @@
  * from the call's JSON to the register's use case, and its answer back. Contract of struct method.
  *
  * method_act.c: what changes an application; method_ask.c: questions about applications;
- * method_ledger.c, method_report.c and method_rollup.c: those interfaces; method_area.c: the reports
- * of others. Streams are in stream.c. */
+ * method_ledger.c, method_report.c and method_rollup.c: those interfaces; method_area.c: the
+ * reports of others. Streams are in stream.c. */
 #ifndef OGID_SERVE_METHODS_H
 #define OGID_SERVE_METHODS_H
 

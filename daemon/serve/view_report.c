@@ -8,7 +8,8 @@
 #define VIEW_CASES_MAX 200 /* numbers that one check names; a message has a limit */
 #define STATEMENT_MAX  ((size_t)64 * 1024)
 
-static const char *const status_names[REPORT_STATUS_COUNT] = { "provisional", "sealed", "restated" };
+static const char *const status_names[REPORT_STATUS_COUNT] = { "provisional", "sealed",
+							       "restated" };
 
 static json_t *view_group(const struct form_row *row)
 {
@@ -222,8 +223,7 @@ json_t *view_case_item(const struct case_item *item)
 	view_set(&object, "number",
 		 dispute->number != 0 ? view_number(dispute->number) : json_null());
 	view_set(&object, "title", view_text(dispute->title));
-	view_set(&object, "what",
-		 json_string(dispute->kind == CASE_REVIEW ? "answer" : "defence"));
+	view_set(&object, "what", json_string(dispute->kind == CASE_REVIEW ? "answer" : "defence"));
 	view_set(&object, "due_on", view_date(item->due_on));
 	view_set(&object, "light", json_string(light_names[item->light]));
 	view_set(&object, "working_days_left", json_integer(item->working_days_left));

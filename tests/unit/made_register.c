@@ -14,10 +14,12 @@
 #include "proto/base/date.h"
 #include "proto/base/file.h"
 
-#define ACTS_MAX   8  /* of one application */
-#define HAND       40 /* acts of one change */
-#define CASES      40
-#define FIXED_SEED 20260101
+#define TRIALS       15
+#define TRIALS_SMALL 3
+#define ACTS_MAX     8  /* of one application */
+#define HAND         40 /* acts of one change */
+#define CASES        40
+#define FIXED_SEED   20260101
 
 /* The days on which somebody sits down and enters what has happened since. */
 static const char *const entered_on[] = { "2024-07-01", "2025-01-06", "2025-07-01",
@@ -86,6 +88,14 @@ uint64_t made_seed(void)
 
 	printf("# OGID_SEED=%llu\n", (unsigned long long)seed);
 	return seed;
+}
+
+size_t made_trials(void)
+{
+	const char *trials = getenv("OGID_TRIALS");
+	long count = trials != NULL ? strtol(trials, NULL, 10) : 0;
+
+	return count > 0 ? (size_t)count : made_small() ? TRIALS_SMALL : TRIALS;
 }
 
 bool made_small(void)

@@ -25,6 +25,8 @@ uint64_t made_random(struct made *made, uint64_t below);
 /* OGID_SEED, or a fixed one; printed. */
 uint64_t made_seed(void);
 bool made_small(void); /* OGID_SMALL=1 */
+/* Of each kind of damage: OGID_TRIALS, else few with OGID_SMALL=1, else some. */
+size_t made_trials(void);
 
 /* Makes the register and closes it. */
 void made_register(struct made *made, const struct catalogue *catalogue, uint64_t seed,

@@ -356,7 +356,8 @@ static void a_period_begins_with_its_letter(void **state)
 
 static void lights(void **state)
 {
-	struct mark start = { day("2022-09-30"), MARK_START, 0, 1, 0 }; /* due 2022-11-02, Wednesday */
+	struct mark start = { day("2022-09-30"), MARK_START, 0, 1,
+			      0 }; /* due 2022-11-02, Wednesday */
 	struct application application = open_with(&start, 1);
 
 	(void)state;

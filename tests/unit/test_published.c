@@ -83,8 +83,8 @@ static void cases_read(json_t *report, struct table *table, struct arena *arena)
 	table->stated = NULL;
 	table->cells = arena_alloc(arena, sizeof(int64_t) * 15);
 	for (size_t figure = 0; figure < 15; figure++) {
-		table->cells[figure] = cell_read(
-			json_array_get(json_object_get(report, "table4"), figure), false);
+		table->cells[figure] =
+			cell_read(json_array_get(json_object_get(report, "table4"), figure), false);
 	}
 }
 

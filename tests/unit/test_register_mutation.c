@@ -3,7 +3,7 @@
  * its back: a verification has to name that row, every time. The row is put back after it, and the
  * state is then byte for byte what it was.
  *
- * OGID_SEED sets the register and the rows; OGID_SMALL=1: fewer trials. */
+ * OGID_SEED sets the register and the rows; OGID_TRIALS=50: so many trials of each kind. */
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -21,8 +21,6 @@
 #include "tests/unit/made_register.h"
 
 #define APPLICATIONS 520
-#define TRIALS       50
-#define TRIALS_SMALL 3
 #define ROW_MAX      4096
 
 static struct catalogue *catalogue;
@@ -610,7 +608,7 @@ static void trial(const struct kind *kind, const struct mutation *m, struct tall
 
 static void every_mutation_is_named(void **state)
 {
-	size_t trials = made_small() ? TRIALS_SMALL : TRIALS;
+	size_t trials = made_trials();
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {

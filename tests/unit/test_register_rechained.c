@@ -3,7 +3,7 @@
  * digests anew, so that every digest is right. What was published says otherwise: a verification
  * names the snapshot or seal that no longer fits the entries before it.
  *
- * OGID_SEED sets the register and the characters; OGID_SMALL=1: fewer trials. */
+ * OGID_SEED sets the register and the characters; OGID_TRIALS=50: so many trials of each kind. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -21,8 +21,6 @@
 #include "tests/unit/made_register.h"
 
 #define APPLICATIONS 200
-#define TRIALS       50
-#define TRIALS_SMALL 5
 #define LINES_MAX    20000
 #define PREFIX_BYTES 65 /* digest and space */
 
@@ -230,11 +228,6 @@ static bool is_seal(const struct line *line)
 	return line->event.action == ACTION_SEAL || line->event.action == ACTION_RESTATE;
 }
 
-static size_t trials(void)
-{
-	return made_small() ? TRIALS_SMALL : TRIALS;
-}
-
 /* ---- a digit of a table that was published ---- */
 
 /* A digit between two places of a line's copy, made another one. Returns where. */
@@ -303,7 +296,7 @@ static void published_digit(struct line *line)
 static void a_digit_of_a_snapshot(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < trials(); i++) {
+	for (size_t i = 0; i < made_trials(); i++) {
 		published_digit(any_line(is_snapshot));
 	}
 	ledger_put_back();
@@ -313,7 +306,7 @@ static void a_digit_of_a_snapshot(void **state)
 static void a_digit_of_a_seal(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < trials(); i++) {
+	for (size_t i = 0; i < made_trials(); i++) {
 		published_digit(any_line(is_seal));
 	}
 	ledger_put_back();
@@ -355,7 +348,7 @@ static void what_a_seal_says_besides(void **state)
 					     "\"tables\":\"",       "\"previous\":\"" };
 
 	(void)state;
-	for (size_t i = 0; i < trials(); i++) {
+	for (size_t i = 0; i < made_trials(); i++) {
 		struct line *line = any_line(is_seal);
 		char *before = line->json, *copy = arena_strdup(&arena, before);
 		const char *fact = facts[i % (sizeof(facts) / sizeof(facts[0]))];
@@ -482,7 +475,7 @@ static void result_of_a_case(struct line *line)
 static void a_category_before_a_snapshot(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < trials(); i++) {
+	for (size_t i = 0; i < made_trials(); i++) {
 		category_of_a_log_entry(any_line(is_log));
 	}
 	ledger_put_back();
@@ -492,7 +485,7 @@ static void a_category_before_a_snapshot(void **state)
 static void a_figure_before_a_snapshot(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < trials(); i++) {
+	for (size_t i = 0; i < made_trials(); i++) {
 		value_of_a_figure(any_line(is_figure));
 	}
 	ledger_put_back();
@@ -502,7 +495,7 @@ static void a_figure_before_a_snapshot(void **state)
 static void a_result_before_a_snapshot(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < trials(); i++) {
+	for (size_t i = 0; i < made_trials(); i++) {
 		result_of_a_case(any_line(is_conclusion));
 	}
 	ledger_put_back();
@@ -515,7 +508,7 @@ static void a_result_before_a_snapshot(void **state)
 static void a_digit_and_no_new_chain(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < trials(); i++) {
+	for (size_t i = 0; i < made_trials(); i++) {
 		struct line *line = &lines[any(line_count - 1)];
 		struct buf *file = &files[line->year - MADE_FIRST_YEAR], copy;
 		struct finding finding;
