@@ -156,8 +156,6 @@ def outcome(daemon, link):
     for sequence, digest, entry in reports.entries(link):
         digests[digest] = sequence
         lines.append({key: value for key, value in entry.items() if key != "recorded_at"})
-        if entry["action"] == "snapshot":
-            lines[-1]["data"] = {**entry["data"]}
     verified = reports.verify(link)
     daemon.stop()
     dump = []
