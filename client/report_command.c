@@ -146,8 +146,7 @@ static bool writing_holds(const struct writing *writing)
 
 	json_array_foreach(json_object_get(writing->report, "checks"), i, check)
 	{
-		if (!json_is_true(json_object_get(check, "holds")) &&
-		    !json_is_true(json_object_get(check, "warning"))) {
+		if (!json_is_true(json_object_get(check, "holds"))) {
 			return false;
 		}
 	}

@@ -577,7 +577,11 @@ def usage(tap):
     tap.equal(fake.calls[-1]["parameters"], {"year": 2025, "form": "2021"}, "none of them went to the daemon")
     helped = ogi("report", "--help").stdout.decode()
     tap.ok(all(option in helped for option in ("--texts", "--format", "--output", "--make-texts", "--known-on")), "help has them")
-    master, slave = pty.openpty()
+    try:
+        master, slave = pty.openpty()
+    except OSError:  # a place without terminals
+        tap.say("skipped: a workbook is not for a terminal")
+        return
     result = report("--format", "xlsx", stdout=slave)
     os.close(slave)
     os.close(master)
@@ -587,12 +591,12 @@ def usage(tap):
 def checks(tap):
     """A broken rule tells in the exit status, whatever the format"""
     check = {"rule": "balance", "holds": False, "table": "table3", "column": "total", "expected": 1, "found": 2,
-             "detail": None, "cases": [], "row": None, "warning": None, "organ": None}
+             "detail": None, "cases": [], "row": None, "organ": None}
     fake.report = published.report("shuyang_county_2025", checks=[check])
     for kind in ("text", "html", "xlsx", "csv", "json"):
         result = report("--format", kind)
         tap.ok(result.returncode == 1 and len(result.stdout) > 500, f"{kind}: 1, and the report is there")
-    fake.report["checks"] = [dict(check, rule="same_as_last_year", warning=True)]
+    fake.report.update(checks=[], warnings=[dict(check, rule="same_as_last_year")])
     for kind in ("html", "xlsx", "csv", "json"):
         tap.equal(report("--format", kind).returncode, 0, f"{kind}: what is only implausible is no failure")
 
