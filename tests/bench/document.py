@@ -26,6 +26,12 @@ Absolute figures hold for this machine only; ratios travel better.{warning}
 
 Ratio: how many times better ours is; of the p99, how many times worse than alone.
 
+## What an answer costs us
+
+Processor time of the daemon, all its threads, by the kernel's account. It moves less with what else the machine does.
+
+{costs}
+
 ## How it is measured
 
 Each on the same disk, synced, behind a Unix socket in one temporary folder, in turn (ours, peer, ours, peer). Ours is
@@ -45,11 +51,11 @@ driven by pgbench with prepared statements, Redis by redis-benchmark; both are t
 
 ## How to run it
 
-    tests/bench/run                                               # all, a million applications: some {minutes} minutes
+    tests/bench/run                                               # all, a million applications
     tests/bench/run --applications 10000 --seconds 1 --rounds 1   # whether it works; figures worth nothing
     tests/bench/run --only log --rounds 9
 
-It builds `build/bench`, installs what `tests/bench/packages.txt` names when run as root, and writes this file (or
+This run took {minutes} minutes. It builds `build/bench`, installs what `tests/bench/packages.txt` names when run as root, and writes this file (or
 `--output FILE`). Everything lies in one folder under `--directory` (by default /var/tmp), removed at the end; it must be
 on a real disk. No test asserts a time.
 '''
@@ -82,6 +88,21 @@ def row(result):
 def table(results):
   return '\n'.join(['| figure | ours | peer | ratio | goal | range: ours; peer |', '| --- | --- | --- | --- | --- | --- |',
                     *map(row, results)])
+
+
+def costs(ours):
+  lines = ['| work | clients | depth | own, µs | kernel, µs |', '| --- | --- | --- | --- | --- |']
+  for work, clients, depth in sorted(ours.costs):
+    own, kernel = ours.cost((work, clients, depth))
+    lines.append(f'| {work} | {clients} | {depth} | {own:,.1f} | {kernel:,.1f} |')
+  return '\n'.join(lines)
+
+
+def commit(root):
+  try:
+    return servers.run(['git', '-C', str(root), 'rev-parse', '--short', 'HEAD']).strip()
+  except (OSError, RuntimeError):
+    return 'unknown'
 
 
 def barrier_usec(folder):
@@ -134,8 +155,8 @@ def text(cast, options, results, root, seconds):
   get = cast.ours.load('get', 1)
   small = options.applications < 1000000 or options.rounds < 3
   return TEXT.format(
-    date=time.strftime('%Y-%m-%d'), commit=servers.run(['git', '-C', str(root), 'rev-parse', '--short', 'HEAD']).strip(),
+    date=time.strftime('%Y-%m-%d'), commit=commit(root),
     applications=place.applications, rounds=options.rounds, seconds=place.seconds, table=table(results),
     facts='\n'.join(f'| {name} | {value} |' for name, value in facts(cast)), get_bytes=round(get['bytes_each']),
-    year=cast.ours.year, minutes=max(1, round(seconds / 60)) if not small else 20,
+    year=cast.ours.year, minutes=round(seconds / 60), costs=costs(cast.ours),
     warning=' **This was a small run: its figures are worth nothing.**' if small else '')

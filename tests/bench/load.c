@@ -51,8 +51,9 @@ struct crew {
 	unsigned count, depth;
 	struct histogram *histogram; /* of answers in the measured time */
 	uint64_t sent, limit;        /* limit: of calls; 0: none */
-	uint64_t answered, errors;
-	uint64_t bytes; /* of answers */
+	uint64_t answered, errors;   /* answered: in the measured time */
+	uint64_t all;                /* answers, before and after it too */
+	uint64_t bytes;              /* of answers */
 	char error[300];
 };
 
@@ -181,6 +182,7 @@ static int client_reply(struct load *load, struct client *client, const char *re
 		histogram_add(crew->histogram, now - client->slots[client->first].sent_nsec);
 		crew->answered++;
 	}
+	crew->all++;
 	turn = client->slots[client->first].turn;
 	client->first = (client->first + 1) % DEPTH_MAX;
 	client->waiting--;
@@ -307,13 +309,13 @@ static void crew_tell(const struct load *load, const struct crew *crew)
 
 	printf("{\"work\":\"%s\",\"clients\":%u,\"depth\":%u,\"seconds\":%.3f,\"answers\":%llu,"
 	       "\"per_second\":%.1f,\"p50_usec\":%.1f,\"p99_usec\":%.1f,\"p999_usec\":%.1f,"
-	       "\"max_usec\":%.1f,\"bytes_each\":%.0f,\"errors\":%llu",
+	       "\"max_usec\":%.1f,\"bytes_each\":%.0f,\"all\":%llu,\"errors\":%llu",
 	       work_names[crew->work.kind], crew->count, crew->depth, seconds,
 	       (unsigned long long)crew->answered, (double)crew->answered / seconds,
 	       histogram_usec(crew->histogram, 0.5), histogram_usec(crew->histogram, 0.99),
 	       histogram_usec(crew->histogram, 0.999), (double)crew->histogram->largest / 1e3,
 	       crew->answered > 0 ? (double)crew->bytes / (double)crew->answered : 0,
-	       (unsigned long long)crew->errors);
+	       (unsigned long long)crew->all, (unsigned long long)crew->errors);
 	if (crew->errors > 0) {
 		printf(",\"first_error\":\"%s\"", crew->error);
 		fprintf(stderr, "load: %llu of the answers were errors, the first: %s\n",

@@ -19,6 +19,7 @@ class Ours(servers.Server):
     self.making = time.monotonic() - begin
     self.numbers = ','.join(f'{year}:{count}' for year, count in self.made['years'].items())
     self.year = int(list(self.made['years'])[-2])  # the last whole one
+    self.costs = {}  # of each work: answers, and microseconds of a processor
     self.building = self.start()
 
   def command(self):
@@ -35,7 +36,17 @@ class Ours(servers.Server):
     return link.recv(65536).startswith(b'{"parameters"')
 
   def load(self, work, clients, depth=1, **more):
-    return servers.load(self.place, self.socket, work, clients, depth, numbers=self.numbers, year=self.year, **more)
+    before = self.cpu()
+    found = servers.load(self.place, self.socket, work, clients, depth, numbers=self.numbers, year=self.year, **more)
+    if 'beside' not in more:
+      self.costs.setdefault((work, clients, depth), []).append(
+        (found['all'], *(after - taken for after, taken in zip(self.cpu(), before))))
+    return found
+
+  def cost(self, key):
+    """Microseconds an answer: our own, the kernel's."""
+    answers, own, kernel = map(sum, zip(*self.costs[key]))
+    return own / max(1, answers), kernel / max(1, answers)
 
   def rate(self, work, clients, depth=1):
     return self.load(work, clients, depth)['per_second']

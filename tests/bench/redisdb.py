@@ -2,7 +2,6 @@
 """Redis with appendfsync always: the same work as one script, driven by its own redis-benchmark."""
 import csv
 import os
-import signal
 import socket
 
 import servers
@@ -28,7 +27,7 @@ end
 return n''')
 BODY, ENTRY = '某' * 133, '某' * 66
 FILL_MANY = 1000
-CALIBRATE = 5000
+CALIBRATE = 50  # requests a client, to see how many make the seconds asked for
 
 
 def encode(*words):
@@ -94,10 +93,10 @@ class Redis(servers.Server):
       words = ('EVALSHA', digest, '0', BODY, ENTRY, 'bench-__rand_int__', '__rand_int__')
     key = (work, clients, depth)
     if key not in self.rates:
-      self.rates[key] = self.bench(CALIBRATE, clients, depth, *words)
-    self.rates[key] = self.bench(max(CALIBRATE, int(self.rates[key] * self.place.seconds)), clients, depth, *words)
+      self.rates[key] = self.bench(CALIBRATE * clients * depth, clients, depth, *words)
+    self.rates[key] = self.bench(max(clients, int(self.rates[key] * self.place.seconds)), clients, depth, *words)
     return self.rates[key]
 
   def restart_seconds(self):
-    self.stop(signal.SIGTERM)
+    self.stop()
     return self.start()

@@ -42,6 +42,7 @@ class Place:
 class Server:
   """One process. A subclass says command(), and asks() until it is answered."""
   user = None
+  ending = signal.SIGTERM
 
   def __init__(self, place):
     self.place, self.process = place, None
@@ -78,16 +79,21 @@ class Server:
   def asks(self, link):
     return True
 
-  def stop(self, how=signal.SIGTERM):
+  def stop(self):
     """A clean end."""
     process, self.process = self.process, None
-    process.send_signal(how)
+    process.send_signal(self.ending)
     if process.wait(PATIENCE) != 0:
       raise RuntimeError(f'{process.args[0]} ended with status {process.returncode}:\n{self.said()}')
 
+  def cpu(self):
+    """Microseconds of a processor that it has taken so far: of its own, and of the kernel for it."""
+    fields = pathlib.Path(f'/proc/{self.process.pid}/stat').read_text(encoding='utf-8').rpartition(')')[2].split()
+    return [int(ticks) * 1e6 / os.sysconf('SC_CLK_TCK') for ticks in fields[11:13]]
+
   def kill(self):
     if self.process is not None and self.process.poll() is None:
-      self.process.send_signal(signal.SIGTERM)
+      self.process.send_signal(self.ending)
       try:
         self.process.wait(20)
       except subprocess.TimeoutExpired:
