@@ -40,9 +40,9 @@ driven by pgbench with prepared statements, Redis by redis-benchmark; both are t
 
 - **log**: an application of some 450 bytes with Chinese text and a key, a new applicant each time. *The same work* in
   PostgreSQL is one function: serial, earlier applications of the applicant, record, entry, key, two counters, four
-  indexes. *No counters* is one statement with a sequence: its best. *At its best*: with the number of clients, of 4, 8,
-  16 and 32, that does most. Redis does all of it in one script. *Bare append and sync* does nothing but hand the request
-  to a thread that appends and syncs: `tests/bench/append.c`.
+  indexes. *No counters* is one statement with a sequence: its best. *At its best*: with the number of clients, of 1, 4,
+  8, 16 and 32, that does most. Redis does all of it in one script. *Bare append and sync* does nothing but hand the
+  request to a thread that appends and syncs: `tests/bench/append.c`.
 - **get**: a random one. *Bare echo* answers as many bytes without looking: `tests/bench/echo.c`. A record in PostgreSQL
   and Redis is 400 bytes; our answer is JSON of {get_bytes} bytes.
 - **a year's table, recounted**: `Report.Get` with revision 0 for {year}: it walks all applications for the check
@@ -55,9 +55,9 @@ driven by pgbench with prepared statements, Redis by redis-benchmark; both are t
     tests/bench/run --applications 10000 --seconds 1 --rounds 1   # whether it works; figures worth nothing
     tests/bench/run --only log --rounds 9
 
-This run took {minutes} minutes. It builds `build/bench`, installs what `tests/bench/packages.txt` names when run as root, and writes this file (or
-`--output FILE`). Everything lies in one folder under `--directory` (by default /var/tmp), removed at the end; it must be
-on a real disk. No test asserts a time.
+This run took {minutes} minutes. It builds `build/bench`, installs what `tests/bench/packages.txt` names when run as
+root, and writes this file (or `--output FILE`). Everything lies in one folder under `--directory` (by default /var/tmp),
+removed at the end; it must be on a real disk. No test asserts a time.
 '''
 
 
@@ -81,13 +81,14 @@ def row(result):
   goal = ''
   if peer.goal is not None:
     goal = f'{"at most" if figure.at_most else "at least"} {peer.goal:g}: {"met" if result.met() else "**missed**"}'
-  return (f'| {figure.name}, {unit} | {ours} | {number(statistics.median(result.theirs), figure.unit)} ({peer.name}) | '
-          f'{result.ratio():.3g} | {goal} | {span(result.ours, figure.unit)}; {span(result.theirs, figure.unit)} |')
+  theirs = number(statistics.median(result.theirs), figure.unit)
+  return (f'| {figure.name}, {unit} | {ours} | {theirs} ({peer.name}) | {result.ratio():.3g} | {goal} | '
+          f'{span(result.ours, figure.unit)}; {span(result.theirs, figure.unit)} |')
 
 
 def table(results):
-  return '\n'.join(['| figure | ours | peer | ratio | goal | range: ours; peer |', '| --- | --- | --- | --- | --- | --- |',
-                    *map(row, results)])
+  head = ['| figure | ours | peer | ratio | goal | range: ours; peer |', '| --- | --- | --- | --- | --- | --- |']
+  return '\n'.join([*head, *map(row, results)])
 
 
 def costs(ours):

@@ -79,8 +79,9 @@ class Redis(servers.Server):
     self.call('CONFIG', 'SET', 'appendfsync', 'always')
 
   def bench(self, count, clients, depth, *words):
-    said = servers.run(['redis-benchmark', '-s', str(self.socket), '-c', str(clients), '-P', str(depth), '-n', str(count),
-                        '-r', str(self.place.applications if words[0] == 'GET' else 10 ** 12), '--csv', *words],
+    most = self.place.applications if words[0] == 'GET' else 10 ** 12  # of __rand_int__
+    said = servers.run(['redis-benchmark', '-s', str(self.socket), '-c', str(clients), '-P', str(depth),
+                        '-n', str(count), '-r', str(most), '--csv', *words],
                        env=dict(os.environ, LC_ALL='C.UTF-8'))
     return float(list(csv.DictReader(said.splitlines()))[0]['rps'])
 

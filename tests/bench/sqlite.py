@@ -5,8 +5,8 @@ import sqlite3
 import time
 
 TABLES = '''
-create table applications (number integer primary key, version, state, category, cell, applicant, handler, received_on,
-  due_on, decided_on, body);
+create table applications (number integer primary key, version, state, category, cell, applicant, handler,
+  received_on, due_on, decided_on, body);
 create table events (sequence integer primary key, number, key, recorded_at, body);
 create table counters (year, category, cell, count, primary key (year, category, cell)) without rowid;
 '''
@@ -18,9 +18,11 @@ create unique index event_key on events (key);
 create index covering on applications (category, cell, received_on, decided_on);
 '''
 # Days are numbers here; 2025 is 20089 to 20453.
-YEAR_TABLE = '''select category, cell, sum(received_on between 20089 and 20453), sum(decided_on between 20089 and 20453),
+YEAR_TABLE = '''select category, cell, sum(received_on between 20089 and 20453),
+  sum(decided_on between 20089 and 20453),
   sum(received_on < 20089 and (decided_on is null or decided_on >= 20089)),
   sum(received_on <= 20453 and (decided_on is null or decided_on > 20453)) from applications group by category, cell'''
+EARLIER = 'select count(*) from (select 1 from applications where applicant = ? limit 20)'
 COUNT = 'insert into counters values (2026, 0, ?, 1) on conflict (year, category, cell) do update set count = count + 1'
 
 
@@ -33,9 +35,8 @@ class Sqlite:
     count = place.applications
     self.base.executescript(TABLES)
     self.base.execute('begin')
-    self.base.executemany('insert into applications values (?, 3, 2, ?, ?, ?, ?, ?, ?, ?, ?)', (
-      (i, i % 6, None if i % 50 == 0 else i % 21, i * 7919 % (count // 4 + 1000), i % 200, 19362 + i * 1400 // count,
-       19390 + i * 1400 // count, None if i % 50 == 0 else 19372 + i * 1400 // count, '某' * 133) for i in range(1, count + 1)))
+    self.base.executemany('insert into applications values (?, 3, 2, ?, ?, ?, ?, ?, ?, ?, ?)',
+                          (self.application(i) for i in range(1, count + 1)))
     self.base.executemany('insert into events values (null, ?, ?, 0, ?)', (
       (i // 3 + 1, f'made-{i}', '某' * 66) for i in range(3 * count)))
     self.base.execute('commit')
@@ -43,14 +44,21 @@ class Sqlite:
     self.base.execute('analyze')
     self.next = count
 
+  def application(self, i):
+    """The same as in postgres.py: spread over 1400 days, 2 in 100 open."""
+    received, is_open = 19362 + i * 1400 // self.place.applications, i % 50 == 0
+    return (i, i % 6, None if is_open else i % 21, i * 7919 % (self.place.applications // 4 + 1000), i % 200,
+            received, received + 28, None if is_open else received + 10, '某' * 133)
+
   def log(self):
     self.next += 1
     who = self.next * 7919 % 1000000007
     self.base.execute('begin immediate')
-    self.base.execute('select count(*) from (select 1 from applications where applicant = ? limit 20)', (who,)).fetchone()
+    self.base.execute(EARLIER, (who,)).fetchone()
     self.base.execute('insert into applications values (?, 1, 0, 0, null, ?, 1, 20781, 20809, null, ?)',
                       (self.next, who, '某' * 133))
-    self.base.execute('insert into events values (null, ?, ?, 0, ?)', (self.next, f'bench-{self.next * 7919}', '某' * 66))
+    self.base.execute('insert into events values (null, ?, ?, 0, ?)',
+                      (self.next, f'bench-{self.next * 7919}', '某' * 66))
     self.base.execute(COUNT, (100,))
     self.base.execute(COUNT, (101,))
     self.base.execute('commit')

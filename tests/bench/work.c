@@ -184,6 +184,7 @@ int work_init(struct work *work, enum work_kind kind, const struct work_options 
 		clock_gettime(CLOCK_REALTIME, &now);
 		work->run = (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec +
 			    ((uint64_t)kind << 61);
+		work->random ^= work->run; /* other applicants than in the run before */
 	}
 	return r;
 }
