@@ -46,7 +46,8 @@ driven by pgbench with prepared statements, Redis by redis-benchmark; both are t
 - **get**: a random one. *Bare echo* answers as many bytes without looking: `tests/bench/echo.c`. A record in PostgreSQL
   and Redis is 400 bytes; our answer is JSON of {get_bytes} bytes.
 - **a year's table, recounted**: `Report.Get` with revision 0 for {year}: it walks all applications for the check
-  `recount`, makes the tables, the checks and the JSON. PostgreSQL and SQLite count table 3 alone.
+  `recount`, makes the tables, the checks and the JSON. PostgreSQL and SQLite count table 3 alone, or only one number a
+  cell (its best), by an index that covers it.
 - **start**: from the start of the process to the first application that is answered.
 
 ## How to run it
@@ -56,7 +57,7 @@ driven by pgbench with prepared statements, Redis by redis-benchmark; both are t
     tests/bench/run --only log --rounds 9
 
 This run took {minutes} minutes. It builds `build/bench`, installs what `tests/bench/packages.txt` names when run as
-root, and writes this file (or `--output FILE`). Everything lies in one folder under `--directory` (by default /var/tmp),
+root, and writes this file (or `--output FILE`). All lies in one folder under `--directory` (by default /var/tmp),
 removed at the end; it must be on a real disk. No test asserts a time.
 '''
 

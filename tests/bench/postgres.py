@@ -91,6 +91,7 @@ SCRIPTS = {
   'get': '\\set n random(1, :applications)\nselect * from applications where number = :n;\n',
   'backlog': '''select * from applications where decided_on is null order by due_on, number limit 50;\n''',
   'report': ' '.join(YEAR_TABLE.split()) + ';\n',
+  'group-by': 'select category, cell, count(*) from applications group by category, cell;\n',
 }
 
 
@@ -161,8 +162,8 @@ class Postgres(servers.Server):
     """The number of clients that it does most with, tried for a second each."""
     return max((1, 4, 8, 16, 32), key=lambda clients: self.bench(script, clients, 1))
 
-  def report_seconds(self):
-    return 1 / self.bench('report', 1)
+  def report_seconds(self, script='report'):
+    return 1 / self.bench(script, 1)
 
   def restart_seconds(self):
     self.stop()
