@@ -8,7 +8,7 @@ import re
 import house
 
 ROOMS = {
-  'uv.h': ['daemon/serve/*', 'daemon/main.c'],
+  'uv.h': ['daemon/serve/*', 'daemon/main.c', 'tests/bench/append.c', 'tests/bench/echo.c'],
   'lmdb.h': ['daemon/store/state.c'],
   'yaml.h': ['proto/base/yaml.c'],
   'jansson.h': ['proto/*', 'daemon/store/entry*.c', 'daemon/serve/*', 'daemon/main.c', 'client/*',
