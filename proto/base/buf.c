@@ -89,14 +89,16 @@ int buf_append_text(struct buf *buf, const char *text)
 int buf_printf(struct buf *buf, const char *format, ...)
 {
 	va_list args;
+	size_t room;
 	int len;
 	int r;
 
 	if (buf->error != 0) {
 		return buf->error;
 	}
+	room = buf->size - buf->len;
 	va_start(args, format);
-	len = vsnprintf(NULL, 0, format, args);
+	len = vsnprintf(room > 0 ? buf->data + buf->len : NULL, room, format, args);
 	va_end(args);
 	if (len < 0) {
 		/* Longer than INT_MAX, so past any maximum in use. */
@@ -106,6 +108,10 @@ int buf_printf(struct buf *buf, const char *format, ...)
 	r = buf_grow(buf, (size_t)len);
 	if (r < 0) {
 		return r;
+	}
+	if ((size_t)len < room) {
+		buf->len += (size_t)len; /* it went in at once */
+		return 0;
 	}
 	va_start(args, format);
 	(void)vsnprintf(buf->data + buf->len, (size_t)len + 1, format, args);
