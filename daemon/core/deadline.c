@@ -7,6 +7,7 @@
 #include "daemon/core/deadline.h"
 
 #include <errno.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -31,8 +32,8 @@ struct run {
 	const struct mark
 		*unanswered; /* a consultation without a period that is still open; NULL: none */
 	int limit;
-	struct pause pauses[APPLICATION_MARKS_MAX];
 	size_t pause_count;
+	struct pause pauses[APPLICATION_MARKS_MAX]; /* only so many are set */
 };
 
 /* Where a count is written down; all NULL for the bare date. */
@@ -108,10 +109,12 @@ static void run_read(const struct application *application, size_t *at,
 	bool early = policy_differs(settings->pause_begins, policy_pause_begins);
 	bool void_notice = false;
 
-	*run = (struct run){ .calendar = catalogue_calendar(catalogue, today),
-			     .today = today,
-			     .begin = &application->marks[(*at)++],
-			     .limit = settings->answer_working_days };
+	/* not the whole: it is counted for every application of a backlog */
+	memset(run, 0, offsetof(struct run, pauses));
+	run->calendar = catalogue_calendar(catalogue, today);
+	run->today = today;
+	run->begin = &application->marks[(*at)++];
+	run->limit = settings->answer_working_days;
 	for (; *at < application->mark_count; (*at)++) {
 		const struct mark *mark = &application->marks[*at];
 
@@ -262,6 +265,27 @@ static struct deadline run_count(const struct run *run, struct steps *steps)
 	return deadline;
 }
 
+/* The same without its steps. Where nothing pauses it, a run is working days after its beginning,
+ * and an extension adds to their number on whatever day it was granted. */
+static struct deadline run_end(const struct run *run)
+{
+	struct deadline deadline = { DATE_NONE, false };
+
+	if (run->stop != NULL) {
+		return deadline;
+	}
+	if (run->answer_by != NULL) {
+		deadline.due_on = run->answer_by->argument;
+		return deadline;
+	}
+	if (run->pause_count > 0 || run->limit < 0) {
+		return run_count(run, NULL);
+	}
+	deadline.due_on =
+		calendar_add(run->calendar, run->begin->on, run->limit, &deadline.provisional);
+	return deadline;
+}
+
 static struct deadline marks_count(const struct application *application,
 				   const struct catalogue *catalogue, int32_t today,
 				   struct steps *steps)
@@ -274,8 +298,10 @@ static struct deadline marks_count(const struct application *application,
 
 		run_read(application, &at, catalogue, today, &run);
 		/* Earlier runs matter only to the reader of the count. */
-		if (steps != NULL || at == application->mark_count) {
+		if (steps != NULL) {
 			deadline = run_count(&run, steps);
+		} else if (at == application->mark_count) {
+			deadline = run_end(&run);
 		}
 	}
 	if (!application_is_open(application)) {
@@ -344,15 +370,22 @@ int32_t deadline_waiting_until(const struct application *application,
 	}
 }
 
-int32_t deadline_next(const struct application *application, const struct catalogue *catalogue,
-		      int32_t known_on)
+static int32_t next_of(const struct application *application, const struct catalogue *catalogue,
+		       int32_t known_on, int32_t due_on)
 {
-	int32_t next = deadline_of(application, catalogue, known_on).due_on;
+	int32_t next = due_on;
 
 	if (next == DATE_NONE) {
 		next = deadline_waiting_until(application, catalogue, known_on);
 	}
 	return next == DATE_NONE ? INT32_MAX : next;
+}
+
+int32_t deadline_next(const struct application *application, const struct catalogue *catalogue,
+		      int32_t known_on)
+{
+	return next_of(application, catalogue, known_on,
+		       deadline_of(application, catalogue, known_on).due_on);
 }
 
 static void owed_add(struct pressing *pressing, const char *what, int32_t by, int32_t today)
@@ -400,10 +433,11 @@ struct pressing pressing_of(const struct application *application,
 {
 	struct pressing pressing = {
 		.light = LIGHT_GREY,
-		.next_on = deadline_next(application, catalogue, today),
 		.open_days = today - application->received_on,
 		.deadline = deadline_of(application, catalogue, today),
 	};
+
+	pressing.next_on = next_of(application, catalogue, today, pressing.deadline.due_on);
 
 	owed_find(application, catalogue, today, &pressing);
 	if (pressing.deadline.due_on == DATE_NONE) {

@@ -60,8 +60,11 @@ int32_t date_from_civil(int year, int month, int day)
 void date_to_civil(int32_t date, int *ret_year, int *ret_month, int *ret_day)
 {
 	int64_t days = (int64_t)date + DAYS_TO_1970;
-	int64_t era = floor_div(days, DAYS_PER_ERA);
-	int day_of_era = (int)floor_rest(days, DAYS_PER_ERA);
+	/* of an era that has begun, in words of 32 bits, for it is asked often */
+	bool plain = days >= 0 && days <= INT32_MAX;
+	int64_t era = plain ? (uint32_t)days / DAYS_PER_ERA : floor_div(days, DAYS_PER_ERA);
+	int day_of_era =
+		plain ? (int)((uint32_t)days % DAYS_PER_ERA) : (int)floor_rest(days, DAYS_PER_ERA);
 	int year_of_era, day_of_year, month;
 
 	if (date == DATE_NONE) {
@@ -96,6 +99,9 @@ int32_t date_year_end(int year)
 enum weekday date_weekday(int32_t date)
 {
 	/* 1970-01-01 was a Thursday. */
+	if (date >= 0) {
+		return (enum weekday)(((uint32_t)date + THURSDAY) % 7);
+	}
 	return (enum weekday)floor_rest((int64_t)date + THURSDAY, 7);
 }
 
