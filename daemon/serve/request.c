@@ -53,15 +53,19 @@ void request_end(struct request *request)
 	session_wake(request->session);
 }
 
+/* A message that was no call has no method of its own. */
+static const char *request_method(const struct request *request)
+{
+	return request->message.method != NULL ? request->message.method : "message";
+}
+
 static void request_answer(struct request *request, const char *error, json_t *parameters,
 			   bool continues)
 {
-	/* A message that was no call has no method of its own. */
-	const char *method = request->message.method != NULL ? request->message.method : "message";
-
 	if (request->message.oneway) {
 		json_decref(parameters);
-	} else if (reply_write(&request->out, method, error, parameters, continues) < 0) {
+	} else if (reply_write(&request->out, request_method(request), error, parameters,
+			       continues) < 0) {
 		request->broken = true;
 	}
 	if (!continues) {
@@ -79,6 +83,23 @@ void request_reply(struct request *request, json_t *parameters, bool continues)
 void request_fail(struct request *request, const char *error, json_t *parameters)
 {
 	request_answer(request, error, parameters, false);
+}
+
+struct reply request_begin_reply(struct request *request)
+{
+	return reply_begin(&request->out, request_method(request));
+}
+
+void request_end_reply(struct request *request, struct reply *reply)
+{
+	if (reply_end(reply, false) < 0) {
+		request->broken = true;
+	}
+	if (request->message.oneway) {
+		buf_clear(&request->out);
+		request->broken = false;
+	}
+	request_end(request);
 }
 
 void request_deny(struct request *request)
