@@ -12,6 +12,8 @@
 #include "daemon/serve/watch.h"
 #include "proto/base/log.h"
 
+#define REPLY_USUAL_BYTES 1000
+
 struct request *request_new(struct session *session, uint64_t serial, struct message_call *message)
 {
 	struct request *request = calloc(1, sizeof(*request));
@@ -87,6 +89,8 @@ void request_fail(struct request *request, const char *error, json_t *parameters
 
 struct reply request_begin_reply(struct request *request)
 {
+	/* Most fit, and then the buf need not grow by steps. */
+	buf_reserve(&request->out, REPLY_USUAL_BYTES);
 	return reply_begin(&request->out, request_method(request));
 }
 
