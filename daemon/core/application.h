@@ -89,8 +89,13 @@ void application_fields(const struct application *application, uint64_t bits,
 			struct field_set *set);
 /* Bits of the application's own fields. */
 #define APPLICATION_FIELDS ((1ULL << (FIELD_REASON + 1)) - 1)
-/* Masks name, numbers, contact and address in place (copies from arena). Organisations' names stay:
- * they are public. */
-void application_mask(struct application *application, struct arena *arena);
+/* Masks name, numbers, contact and address: the application then points into room. Organisations'
+ * names stay: they are public. */
+#define MASKED_BYTES 33
+struct masked {
+	char name[MASKED_BYTES], agent[MASKED_BYTES], id_number[MASKED_BYTES];
+	char contact[MASKED_BYTES], address[MASKED_BYTES];
+};
+void application_mask(struct application *application, struct masked *room);
 
 #endif

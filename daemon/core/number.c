@@ -2,7 +2,6 @@
 #include "daemon/core/number.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 
 static int digits_parse(const char *text, size_t count, uint64_t *ret_value)
@@ -17,6 +16,14 @@ static int digits_parse(const char *text, size_t count, uint64_t *ret_value)
 	}
 	*ret_value = value;
 	return 0;
+}
+
+static void digits_format(char *text, int count, uint32_t value)
+{
+	for (int i = count - 1; i >= 0; i--) {
+		text[i] = (char)('0' + value % 10);
+		value /= 10;
+	}
 }
 
 int number_parse(const char *text, uint64_t *ret_number)
@@ -38,7 +45,15 @@ int number_parse(const char *text, uint64_t *ret_number)
 
 char *number_format(uint64_t number, char text[static NUMBER_TEXT_BYTES])
 {
-	snprintf(text, NUMBER_TEXT_BYTES, "%04u-%04u", (unsigned)number_year(number) % 10000,
-		 (unsigned)number_serial(number));
+	uint32_t year = (uint32_t)number_year(number) % 10000, serial = number_serial(number);
+	int digits = 4;
+
+	for (uint32_t rest = serial / 10000; rest > 0; rest /= 10) {
+		digits++;
+	}
+	digits_format(text, 4, year);
+	text[4] = '-';
+	digits_format(text + 5, digits, serial);
+	text[5 + digits] = '\0';
 	return text;
 }

@@ -28,8 +28,9 @@ static void put_text(struct buf *out, const char *text)
 	buf_append_text(out, text);
 }
 
+/* Reads a copy of its own. */
 struct reader {
-	const uint8_t *at, *end;
+	uint8_t *at, *end;
 	struct arena *arena;
 	bool failed;
 };
@@ -57,7 +58,7 @@ static int32_t take_date(struct reader *reader)
 static const char *take_text(struct reader *reader)
 {
 	uint64_t bytes = take_u64(reader, 4);
-	const char *text;
+	char *text;
 
 	if (bytes == TEXT_NULL) {
 		return NULL;
@@ -66,7 +67,9 @@ static const char *take_text(struct reader *reader)
 		reader->failed = true;
 		return NULL;
 	}
-	text = arena_strndup(reader->arena, (const char *)reader->at, (size_t)bytes);
+	/* It moves over its length, and so there is room for its NUL. */
+	text = memmove(reader->at - 1, reader->at, (size_t)bytes);
+	text[bytes] = '\0';
 	reader->at += bytes;
 	return text;
 }
@@ -204,21 +207,27 @@ static void fields_read(struct reader *reader, struct application *a)
 int record_read(const void *data, size_t bytes, struct arena *arena,
 		struct application *ret_application)
 {
-	struct reader reader = { data, NULL, arena, false };
+	struct reader reader = { .arena = arena };
 	struct application a = { 0 };
+	uint8_t *copy;
 	uint64_t sum;
 
 	if (bytes < 9) {
 		return -EBADMSG;
 	}
-	reader.at += bytes - 8;
-	reader.end = reader.at + 8;
+	copy = arena_alloc(arena, bytes);
+	if (copy == NULL) {
+		return -ENOMEM;
+	}
+	memcpy(copy, data, bytes);
+	reader.at = copy + bytes - 8;
+	reader.end = copy + bytes;
 	sum = take_u64(&reader, 8);
-	if (sum != checksum_of(data, bytes - 8) || *(const uint8_t *)data != RECORD_VERSION) {
+	if (sum != checksum_of(copy, bytes - 8) || copy[0] != RECORD_VERSION) {
 		return -EBADMSG;
 	}
-	reader.at = (const uint8_t *)data + 1;
-	reader.end = (const uint8_t *)data + bytes - 8;
+	reader.at = copy + 1;
+	reader.end = copy + bytes - 8;
 	fields_read(&reader, &a);
 	lists_read(&reader, &a);
 	if (arena->failed) {

@@ -14,7 +14,7 @@
 #define RECORD_VERSION 2
 
 int record_write(const struct application *application, struct buf *out);
-/* -EBADMSG: checksum, version or layout; -ENOMEM. Texts are copied into arena. */
+/* -EBADMSG: checksum, version or layout; -ENOMEM. Texts lie in a copy from arena. */
 int record_read(const void *data, size_t bytes, struct arena *arena,
 		struct application *ret_application);
 

@@ -153,6 +153,16 @@ int job_reply(struct job *job, json_t *parameters, bool continues)
 	return reply_write(&job->out, job->method, NULL, parameters, continues);
 }
 
+struct reply job_begin_reply(struct job *job)
+{
+	return reply_begin(&job->out, job->method);
+}
+
+int job_end_reply(struct reply *reply)
+{
+	return reply_end(reply, true);
+}
+
 bool job_is_full(const struct job *job)
 {
 	return job->out.len >= JOB_STEP_BYTES;

@@ -11,6 +11,7 @@
 #include <uv.h>
 
 #include "daemon/register/register.h"
+#include "daemon/serve/reply.h"
 #include "proto/base/buf.h"
 
 #define JOB_STEP_ITEMS 64                   /* a step should give no more */
@@ -59,6 +60,9 @@ void job_leave(struct job *job);
 /* In a step: gives one reply; parameters are taken, NULL stands for no memory. 0 or negative errno.
  */
 int job_reply(struct job *job, json_t *parameters, bool continues);
+/* The same in pieces (reply.h), one of which more follow. */
+struct reply job_begin_reply(struct job *job);
+int job_end_reply(struct reply *reply);
 /* In a step: is there no room for more? */
 bool job_is_full(const struct job *job);
 

@@ -64,43 +64,54 @@ int act_start(struct request *request, struct problem *reterr_problem)
 	return act_finish(request, change, r);
 }
 
-static json_t *act_application(struct request *request, struct change *change)
+static void act_write(struct request *request, const struct change *change, struct json_out *json)
 {
-	struct view view = view_make(request_server(request)->registry, &change->arena);
+	struct view view = view_make(request_server(request)->registry);
 
-	return view_wrap("application", view_application(&view, &change->applications[0]));
+	view_write_application(&view, json, "application", &change->applications[0]);
 }
 
 int act_answer(struct request *request, struct change *change, struct problem *reterr_problem)
 {
 	(void)reterr_problem;
-	request_reply(request, act_application(request, change), false);
+	struct reply reply = request_begin_reply(request);
+	act_write(request, change, &reply.message.json);
+	request_end_reply(request, &reply);
 	return 0;
+}
+
+static void fee_write_charges(struct json_out *json, const struct charge *charges, size_t count)
+{
+	json_out_array(json, "charges");
+	for (size_t i = 0; i < count; i++) {
+		json_out_object(json, NULL);
+		json_out_integer(json, "from", (int64_t)charges[i].from);
+		json_out_integer(json, "to", (int64_t)charges[i].to);
+		json_out_integer(json, "yuan", (int64_t)charges[i].yuan);
+		json_out_integer(json, "amount_yuan", (int64_t)charges[i].amount_yuan);
+		json_out_object_end(json);
+	}
+	json_out_array_end(json);
 }
 
 int fee_answer(struct request *request, struct change *change, struct problem *reterr_problem)
 {
 	const struct server *server = request_server(request);
 	const struct tariff *tariff = &registry_catalogue(server->registry)->tariff;
-	json_t *reply = act_application(request, change), *bands = json_array();
 	struct charge *charges;
 	size_t count;
 
 	(void)reterr_problem;
-	view_set(&reply, "amount_yuan", json_integer((json_int_t)change->fee.amount_yuan));
-	if (tariff_charges(tariff, change->fee.basis, change->fee.before, change->fee.quantity,
-			   &change->arena, &charges, &count) < 0) {
-		json_decref(reply);
-		reply = NULL;
+	int r = tariff_charges(tariff, change->fee.basis, change->fee.before, change->fee.quantity,
+			       &change->arena, &charges, &count);
+	if (r < 0) {
+		return r;
 	}
-	for (size_t i = 0; reply != NULL && i < count; i++) {
-		view_append(&bands, json_pack("{sIsIsIsI}", "from", (json_int_t)charges[i].from,
-					      "to", (json_int_t)charges[i].to, "yuan",
-					      (json_int_t)charges[i].yuan, "amount_yuan",
-					      (json_int_t)charges[i].amount_yuan));
-	}
-	view_set(&reply, "charges", bands);
-	request_reply(request, reply, false);
+	struct reply reply = request_begin_reply(request);
+	act_write(request, change, &reply.message.json);
+	json_out_integer(&reply.message.json, "amount_yuan", (int64_t)change->fee.amount_yuan);
+	fee_write_charges(&reply.message.json, charges, count);
+	request_end_reply(request, &reply);
 	return 0;
 }
 
@@ -213,20 +224,24 @@ int apply_start(struct request *request, struct problem *reterr_problem)
 /* The change is done, so an answer that is too long for a message must not become an error. */
 int apply_answer(struct request *request, struct change *change, struct problem *reterr_problem)
 {
-	struct view view = view_make(request_server(request)->registry, &change->arena);
-	json_t *array = json_array();
-	size_t bytes = 0;
+	struct view view = view_make(request_server(request)->registry);
+	struct reply reply = request_begin_reply(request);
+	struct json_out *json = &reply.message.json;
 
 	(void)reterr_problem;
+	json_out_array(json, "applications");
+	size_t begin = request->out.len;
 	for (size_t i = 0; i < change->intent_count; i++) {
-		json_t *item = view_application(&view, &change->applications[i]);
-		bytes += json_dumpb(item, NULL, 0, JSON_COMPACT) + 1;
-		if (bytes > APPLY_REPLY_BYTES) {
-			json_decref(item);
+		struct json_out before = *json;
+		size_t len = request->out.len;
+		view_write_application(&view, json, NULL, &change->applications[i]);
+		if (request->out.len - begin > APPLY_REPLY_BYTES) {
+			request->out.len = len;
+			*json = before;
 			break;
 		}
-		view_append(&array, item);
 	}
-	request_reply(request, view_wrap("applications", array), false);
+	json_out_array_end(json);
+	request_end_reply(request, &reply);
 	return 0;
 }

@@ -38,7 +38,7 @@ static int get_reply(struct request *request, const struct get_question *questio
 	struct application application;
 	struct arena arena = { 0 };
 
-	struct view view = view_make(registry, &arena);
+	struct view view = view_make(registry);
 	view.reveal = reveal;
 	if (question->as_of != DATE_NONE) {
 		view.today = question->as_of;
@@ -46,8 +46,9 @@ static int get_reply(struct request *request, const struct get_question *questio
 	int r = registry_get(registry, question->number, question->as_of, &arena, &application,
 			     reterr_problem);
 	if (r == 0) {
-		json_t *shown = view_application(&view, &application);
-		request_reply(request, view_wrap("application", shown), false);
+		struct reply reply = request_begin_reply(request);
+		view_write_application(&view, &reply.message.json, "application", &application);
+		request_end_reply(request, &reply);
 	}
 	arena_done(&arena);
 	return r;
@@ -156,7 +157,7 @@ int explain_start(struct request *request, struct problem *reterr_problem)
 		r = registry_get(registry, number, DATE_NONE, &arena, &application, reterr_problem);
 	}
 	if (r == 0) {
-		struct view view = view_make(registry, &arena);
+		struct view view = view_make(registry);
 		request_reply(request, explain_view(&view, &application, &arena), false);
 	}
 	arena_done(&arena);

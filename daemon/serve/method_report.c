@@ -167,7 +167,7 @@ static int cases_step(struct job *job)
 	size_t count = 0;
 	bool done = false;
 
-	struct view view = view_make(job->registry, &arena);
+	struct view view = view_make(job->registry);
 	int r = registry_cases(job->registry, &state->after, JOB_STEP_ITEMS, &arena, &disputes,
 			       &count, &done);
 	for (size_t i = 0; r == 0 && i < count; i++) {

@@ -12,6 +12,7 @@
 
 #include "proto/base/buf.h"
 #include "proto/call.h"
+#include "proto/message_out.h"
 
 #define REPLY_SERVICE       "org.varlink.service."
 #define REPLY_APPLICATIONS  "org.ogid.Applications."
@@ -29,6 +30,15 @@ const struct call_service *reply_service(void);
  * the session cannot go on then. */
 int reply_write(struct buf *out, const char *method, const char *error, json_t *parameters,
 		bool continues);
+
+/* The same in pieces, for a success: what is written to message.json between the two are the
+ * members of its parameters. Nothing else may be appended to out meanwhile. */
+struct reply {
+	struct message_out message;
+	const char *method; /* borrowed */
+};
+struct reply reply_begin(struct buf *out, const char *method);
+int reply_end(struct reply *reply, bool continues);
 
 /* Parameters of org.varlink.service.InvalidParameter: a new reference. */
 json_t *reply_invalid(const char *parameter, const char *problem);

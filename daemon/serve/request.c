@@ -12,6 +12,8 @@
 #include "daemon/serve/watch.h"
 #include "proto/base/log.h"
 
+#define REPLY_USUAL_BYTES 1000
+
 struct request *request_new(struct session *session, uint64_t serial, struct message_call *message)
 {
 	struct request *request = calloc(1, sizeof(*request));
@@ -53,15 +55,19 @@ void request_end(struct request *request)
 	session_wake(request->session);
 }
 
+/* A message that was no call has no method of its own. */
+static const char *request_method(const struct request *request)
+{
+	return request->message.method != NULL ? request->message.method : "message";
+}
+
 static void request_answer(struct request *request, const char *error, json_t *parameters,
 			   bool continues)
 {
-	/* A message that was no call has no method of its own. */
-	const char *method = request->message.method != NULL ? request->message.method : "message";
-
 	if (request->message.oneway) {
 		json_decref(parameters);
-	} else if (reply_write(&request->out, method, error, parameters, continues) < 0) {
+	} else if (reply_write(&request->out, request_method(request), error, parameters,
+			       continues) < 0) {
 		request->broken = true;
 	}
 	if (!continues) {
@@ -79,6 +85,25 @@ void request_reply(struct request *request, json_t *parameters, bool continues)
 void request_fail(struct request *request, const char *error, json_t *parameters)
 {
 	request_answer(request, error, parameters, false);
+}
+
+struct reply request_begin_reply(struct request *request)
+{
+	/* Most fit, and then the buf need not grow by steps. */
+	buf_reserve(&request->out, REPLY_USUAL_BYTES);
+	return reply_begin(&request->out, request_method(request));
+}
+
+void request_end_reply(struct request *request, struct reply *reply)
+{
+	if (reply_end(reply, false) < 0) {
+		request->broken = true;
+	}
+	if (request->message.oneway) {
+		buf_clear(&request->out);
+		request->broken = false;
+	}
+	request_end(request);
 }
 
 void request_deny(struct request *request)

@@ -7,6 +7,7 @@
 #define OGID_SERVE_REQUEST_H
 
 #include "daemon/core/problem.h"
+#include "daemon/serve/reply.h"
 #include "daemon/serve/writer.h"
 #include "proto/base/buf.h"
 #include "proto/message.h"
@@ -51,6 +52,9 @@ void request_fault(struct request *request, const struct problem *problem);
 /* For a negative errno whose problem may have been left empty. */
 void request_failed(struct request *request, int error, struct problem *problem);
 void request_deny(struct request *request);
+/* A reply written in pieces (reply.h); the end of it is the request's. */
+struct reply request_begin_reply(struct request *request);
+void request_end_reply(struct request *request, struct reply *reply);
 /* Messages written elsewhere, whole ones. */
 void request_append(struct request *request, const struct buf *messages);
 void request_end(struct request *request);

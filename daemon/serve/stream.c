@@ -3,6 +3,7 @@
  * Every step asks the register for one page, in a transaction of its own, so that no reader holds
  * one open. */
 #include <errno.h>
+#include <string.h>
 
 #include "daemon/serve/jobs.h"
 #include "daemon/serve/methods.h"
@@ -12,6 +13,7 @@
 #include "daemon/serve/view_report.h"
 #include "daemon/serve/view.h"
 #include "proto/base/date.h"
+#include "proto/base/text.h"
 
 int stream_end(struct job *job)
 {
@@ -47,12 +49,13 @@ static int list_step(struct job *job)
 	if ((int64_t)max > state->left) {
 		max = (size_t)state->left;
 	}
-	struct view view = view_make(job->registry, &arena);
+	struct view view = view_make(job->registry);
 	int r = registry_list(job->registry, &state->filter, &state->after, max, &arena,
 			      &applications, &count, &done);
 	for (size_t i = 0; r == 0 && i < count; i++) {
-		json_t *item = view_application(&view, &applications[i]);
-		r = job_reply(job, view_wrap("application", item), true);
+		struct reply reply = job_begin_reply(job);
+		view_write_application(&view, &reply.message.json, "application", &applications[i]);
+		r = job_end_reply(&reply);
 	}
 	arena_done(&arena);
 	state->left -= (int64_t)count;
@@ -97,7 +100,7 @@ static int history_step(struct job *job)
 	size_t count = 0;
 	bool done = false;
 
-	struct view view = view_make(job->registry, &arena);
+	struct view view = view_make(job->registry);
 	int r = registry_history(job->registry, state->number, &state->after, JOB_STEP_ITEMS,
 				 &arena, &events, &count, &done, &job->problem);
 	for (size_t i = 0; r == 0 && i < count; i++) {
@@ -165,35 +168,37 @@ static bool backlog_is_told(const struct backlog_state *state)
 }
 
 /* The more pressing of the next application and the next case. */
-static json_t *backlog_next(struct backlog_state *state, const struct view *view)
+static void backlog_next(struct backlog_state *state, const struct view *view,
+			 struct json_out *json)
 {
 	bool item = state->next < state->count, of_case = state->next_case < state->case_count;
 
 	state->limit--;
 	if (of_case && (!item || state->cases[state->next_case].due_on <
 					 state->items[state->next].pressing.next_on)) {
-		return view_wrap("case", view_case_item(&state->cases[state->next_case++]));
+		view_write_case_item(json, "case", &state->cases[state->next_case++]);
+	} else {
+		view_write_backlog_item(view, json, "item", &state->items[state->next++]);
 	}
-	return view_wrap("item", view_backlog_item(view, &state->items[state->next++]));
 }
 
 static int backlog_step(struct job *job)
 {
 	struct backlog_state *state = job->state;
-	struct arena arena = { 0 };
 	int r = 0;
 
 	if (!state->asked) {
 		r = backlog_ask(job);
 	}
-	struct view view = view_make(job->registry, &arena);
+	struct view view = view_make(job->registry);
 	if (state->as_of != DATE_NONE) {
 		view.today = state->as_of;
 	}
 	for (size_t i = 0; r == 0 && i < JOB_STEP_ITEMS && !backlog_is_told(state); i++) {
-		r = job_reply(job, backlog_next(state, &view), true);
+		struct reply reply = job_begin_reply(job);
+		backlog_next(state, &view, &reply.message.json);
+		r = job_end_reply(&reply);
 	}
-	arena_done(&arena);
 	if (r < 0) {
 		return r;
 	}
@@ -245,7 +250,9 @@ static int cell_step(struct job *job)
 			      state->column, state->form, &state->after, JOB_STEP_ITEMS, &arena,
 			      &names, &count, &done, &job->problem);
 	for (size_t i = 0; r == 0 && i < count; i++) {
-		r = job_reply(job, view_wrap("number", json_string(names[i])), true);
+		struct reply reply = job_begin_reply(job);
+		json_out_text(&reply.message.json, "number", names[i]);
+		r = job_end_reply(&reply);
 	}
 	arena_done(&arena);
 	if (r < 0) {
@@ -287,14 +294,17 @@ struct export_state {
 	uint64_t next;
 };
 
-static json_t *export_entry(const struct stored_entry *entry)
+static int export_entry(struct job *job, const struct stored_entry *entry)
 {
-	json_t *object = json_object();
-
-	view_set(&object, "sequence", json_integer((json_int_t)entry->sequence));
-	view_set(&object, "entry", json_string(entry->json));
-	view_set(&object, "digest", view_digest(&entry->digest));
-	return object;
+	/* Its line is given as it stands, whoever wrote it. */
+	if (!text_is_utf8(entry->json, strlen(entry->json))) {
+		return -EBADMSG;
+	}
+	struct reply reply = job_begin_reply(job);
+	json_out_integer(&reply.message.json, "sequence", (int64_t)entry->sequence);
+	json_out_text(&reply.message.json, "entry", entry->json);
+	view_write_digest(&reply.message.json, "digest", &entry->digest);
+	return job_end_reply(&reply);
 }
 
 static int export_step(struct job *job)
@@ -311,7 +321,7 @@ static int export_step(struct job *job)
 	int r = registry_export(job->registry, &state->next, JOB_STEP_ITEMS, &arena, &entries,
 				&count, &done);
 	for (size_t i = 0; r == 0 && i < count; i++) {
-		r = job_reply(job, export_entry(&entries[i]), true);
+		r = export_entry(job, &entries[i]);
 	}
 	arena_done(&arena);
 	if (r < 0) {

@@ -3,17 +3,12 @@
 
 #include "proto/base/date.h"
 
-#define VIEW_YEARS_MAX                                                                             \
-	100 /* for which one application may be carried over; the law allows weeks                 \
-	     */
-
 /* --- small things --- */
 
-struct view view_make(struct registry *registry, struct arena *arena)
+struct view view_make(struct registry *registry)
 {
 	return (struct view){
 		.catalogue = registry_catalogue(registry),
-		.arena = arena,
 		.today = registry_today(registry),
 	};
 }
@@ -87,85 +82,12 @@ static json_t *view_count(uint64_t count)
 	return json_integer((json_int_t)count);
 }
 
-/* --- applications --- */
-
-static json_t *view_applicant(const struct application *application)
-{
-	json_t *object = json_object();
-
-	view_set(&object, "category", json_string(category_names[application->category]));
-	view_set(&object, "name", view_text(application->name));
-	view_set(&object, "id_number", view_text(application->id_number));
-	view_set(&object, "contact", view_text(application->contact));
-	view_set(&object, "address", view_text(application->address));
-	view_set(&object, "agent", view_text(application->agent));
-	return object;
-}
-
-static json_t *view_years(const struct application *application)
-{
-	int years[VIEW_YEARS_MAX];
-	size_t count = application_carried_from(application, years, VIEW_YEARS_MAX);
-	json_t *array = json_array();
-
-	for (size_t i = 0; i < count && i < VIEW_YEARS_MAX; i++) {
-		view_append(&array, json_integer(years[i]));
-	}
-	return array;
-}
-
-static void view_set_standing(json_t **object, const struct application *application)
-{
-	bool waits = application->waiting != WAITING_NONE;
-	bool answered = application->extent != EXTENT_NONE;
-
-	view_set(object, "number", view_number(application->number));
-	view_set(object, "version", json_integer(application->version));
-	view_set(object, "state", json_string(state_names[application->state]));
-	view_set(object, "waiting", view_text(waits ? waiting_names[application->waiting] : NULL));
-	view_set(object, "waiting_until", view_date(application->waiting_until));
-	view_set(object, "extent", view_text(answered ? extent_names[application->extent] : NULL));
-	view_set(object, "reason", view_text(application->reason));
-}
-
-json_t *view_application(const struct view *view, const struct application *application)
-{
-	struct deadline deadline = deadline_of(application, view->catalogue, view->today);
-	struct application shown = *application;
-	json_t *object = json_object();
-
-	if (!view->reveal) {
-		application_mask(&shown, view->arena);
-		if (view->arena->failed) {
-			json_decref(object);
-			return NULL;
-		}
-	}
-	view_set_standing(&object, &shown);
-	view_set(&object, "applicant", view_applicant(&shown));
-	view_set(&object, "channel", json_string(channel_names[shown.channel]));
-	view_set(&object, "subject", view_text(shown.subject));
-	view_set(&object, "delivery", view_text(shown.delivery));
-	view_set(&object, "handler", view_text(shown.handler));
-	view_set(&object, "submitted_on", view_date(shown.submitted_on));
-	view_set(&object, "received_on", view_date(shown.received_on));
-	view_set(&object, "due_on", view_date(deadline.due_on));
-	view_set(&object, "due_provisional",
-		 deadline.due_on != DATE_NONE ? json_boolean(deadline.provisional) : json_null());
-	view_set(&object, "decided_on", view_date(shown.decided_on));
-	view_set(&object, "carried_from", view_years(&shown));
-	view_set(&object, "warnings", view_list(&shown.warnings));
-	view_set(&object, "sequence", view_count(shown.sequence));
-	view_set(&object, "digest", view_digest(&shown.digest));
-	return object;
-}
-
 /* --- entries --- */
 
 /* Puts the text where the application has its like, and has that masked. What has none there is
  * masked as a person's name. */
-static const char *view_mask(const struct view *view, enum field field, enum category category,
-			     const char *text)
+static const char *view_mask(enum field field, enum category category, const char *text,
+			     struct masked *room)
 {
 	struct application bearer = { .category = category, .name = "" };
 	const char **place;
@@ -189,8 +111,8 @@ static const char *view_mask(const struct view *view, enum field field, enum cat
 		break;
 	}
 	*place = text;
-	application_mask(&bearer, view->arena);
-	return view->arena->failed ? NULL : *place;
+	application_mask(&bearer, room);
+	return *place;
 }
 
 static json_t *view_field(const struct view *view, const struct field_set *set, enum field field,
@@ -198,6 +120,7 @@ static json_t *view_field(const struct view *view, const struct field_set *set, 
 {
 	const struct field_info *info = &field_table[field];
 	union field_value value = set->values[field];
+	struct masked room;
 
 	if (!field_given(set, field)) {
 		return json_null();
@@ -205,8 +128,7 @@ static json_t *view_field(const struct view *view, const struct field_set *set, 
 	switch (info->type) {
 	case FIELD_TYPE_TEXT:
 		if (info->personal && !view->reveal) {
-			/* No mask is no memory; json_string(NULL) says so. */
-			return json_string(view_mask(view, field, category, value.text));
+			return json_string(view_mask(field, category, value.text, &room));
 		}
 		return json_string(value.text);
 	case FIELD_TYPE_DATE:
@@ -262,7 +184,7 @@ json_t *view_event(const struct view *view, const struct event *event, enum cate
 	return object;
 }
 
-/* --- deadlines and backlog --- */
+/* --- deadlines and counts --- */
 
 json_t *view_counts(const struct count_step *steps, size_t count)
 {
@@ -278,29 +200,6 @@ json_t *view_counts(const struct count_step *steps, size_t count)
 		view_append(&array, object);
 	}
 	return array;
-}
-
-json_t *view_backlog_item(const struct view *view, const struct backlog_item *item)
-{
-	const struct pressing *pressing = &item->pressing;
-	json_t *object = json_object(), *owed = json_array();
-	bool runs = pressing->light != LIGHT_GREY;
-
-	view_set(&object, "application", view_application(view, &item->application));
-	view_set(&object, "light", json_string(light_names[pressing->light]));
-	view_set(&object, "working_days_left",
-		 runs ? json_integer(pressing->working_days_left) : json_null());
-	view_set(&object, "open_days", json_integer(pressing->open_days));
-	for (size_t i = 0; i < pressing->owed_count; i++) {
-		json_t *one = json_object();
-
-		view_set(&one, "what", json_string(pressing->owed[i].what));
-		view_set(&one, "by", view_date(pressing->owed[i].by));
-		view_set(&one, "lapsed", json_boolean(pressing->owed[i].lapsed));
-		view_append(&owed, one);
-	}
-	view_set(&object, "owed", owed);
-	return object;
 }
 
 /* Names without a count are told too, so that a reader finds every light; `skip` leaves out the

@@ -211,21 +211,3 @@ json_t *view_case(const struct view *view, const struct dispute *dispute)
 		 last == NULL ? json_null() : json_string(case_result_names[last->result]));
 	return object;
 }
-
-json_t *view_case_item(const struct case_item *item)
-{
-	const struct dispute *dispute = &item->dispute;
-	json_t *object = json_object();
-	char name[DISPUTE_TEXT_BYTES];
-
-	view_set(&object, "case", json_string(dispute_format(dispute, name)));
-	view_set(&object, "kind", json_string(case_kind_names[dispute->kind]));
-	view_set(&object, "number",
-		 dispute->number != 0 ? view_number(dispute->number) : json_null());
-	view_set(&object, "title", view_text(dispute->title));
-	view_set(&object, "what", json_string(dispute->kind == CASE_REVIEW ? "answer" : "defence"));
-	view_set(&object, "due_on", view_date(item->due_on));
-	view_set(&object, "light", json_string(light_names[item->light]));
-	view_set(&object, "working_days_left", json_integer(item->working_days_left));
-	return object;
-}

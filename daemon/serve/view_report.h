@@ -12,6 +12,5 @@ json_t *view_tables(const struct tables *tables, enum year_table first, enum yea
 /* But for the warnings. */
 json_t *view_checks(const struct check_list *checks);
 json_t *view_case(const struct view *view, const struct dispute *dispute);
-json_t *view_case_item(const struct case_item *item);
 
 #endif

@@ -40,14 +40,12 @@ void watch_remove(struct request *request)
 /* Every event as a message, once for all who watch. */
 static void watch_write(struct server *server, const struct change *change, struct buf *out)
 {
-	struct arena arena = { 0 };
-	struct view view = view_make(server->registry, &arena);
+	struct view view = view_make(server->registry);
 
 	for (size_t i = 0; i < change->event_count && out->error == 0; i++) {
 		json_t *event = view_event(&view, &change->events[i], CATEGORY_NATURAL_PERSON);
 		reply_write(out, REPLY_APPLICATIONS "Watch", NULL, view_wrap("event", event), true);
 	}
-	arena_done(&arena);
 }
 
 void watch_tell(struct server *server, const struct change *change)

@@ -57,7 +57,8 @@ static struct arena_block *arena_block_for(struct arena *arena, size_t bytes)
 	if (top != NULL) {
 		size = top->size < BLOCK_LAST_BYTES ? top->size * 2 : BLOCK_LAST_BYTES;
 	}
-	if (bytes <= size / 4) {
+	/* A first one leaves nothing unused behind it. */
+	if (bytes <= (top == NULL ? size : size / 4)) {
 		block = block_new(size);
 		if (block != NULL) {
 			block->next = top;

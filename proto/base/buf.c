@@ -96,6 +96,7 @@ int buf_printf(struct buf *buf, const char *format, ...)
 	if (buf->error != 0) {
 		return buf->error;
 	}
+	/* Mostly it fits into what is there. */
 	room = buf->size - buf->len;
 	va_start(args, format);
 	len = vsnprintf(room > 0 ? buf->data + buf->len : NULL, room, format, args);
@@ -104,6 +105,10 @@ int buf_printf(struct buf *buf, const char *format, ...)
 		/* Longer than INT_MAX, so past any maximum in use. */
 		buf->error = -EMSGSIZE;
 		return buf->error;
+	}
+	if ((size_t)len < room && (size_t)len <= buf->max - buf->len) {
+		buf->len += (size_t)len;
+		return 0;
 	}
 	r = buf_grow(buf, (size_t)len);
 	if (r < 0) {

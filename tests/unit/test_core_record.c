@@ -124,11 +124,11 @@ static void numbers(void **state)
 static void masked(void **state)
 {
 	struct application application = sample;
-	struct arena arena = { 0 };
+	struct masked room;
 
 	(void)state;
 	application.agent = "王五";
-	application_mask(&application, &arena);
+	application_mask(&application, &room);
 	assert_string_equal(application.name, "𠮷**");
 	assert_string_equal(application.agent, "王*");
 	assert_string_equal(application.id_number, "****0038");
@@ -137,10 +137,26 @@ static void masked(void **state)
 	application = sample;
 	application.category = CATEGORY_COMMERCIAL_ENTERPRISE;
 	application.contact = "12";
-	application_mask(&application, &arena);
+	application_mask(&application, &room);
 	assert_string_equal(application.name, sample.name);
 	assert_string_equal(application.contact, "1*");
-	arena_done(&arena);
+}
+
+/* The longest that can be: every character that is kept has four bytes. */
+static void masked_long(void **state)
+{
+	struct application application = sample;
+	struct masked room;
+
+	(void)state;
+	application.id_number = NULL;
+	application.contact = "𠮷𠮷𠮷𠮶𠮶𠮶𠮶𠮶𠮷𠮷𠮷𠮷";
+	memset(&room, 'x', sizeof(room));
+	application_mask(&application, &room);
+	assert_null(application.id_number);
+	assert_string_equal(application.contact, "𠮷𠮷𠮷****𠮷𠮷𠮷𠮷");
+	assert_int_equal(strlen(application.contact), MASKED_BYTES - 1);
+	assert_int_equal(room.id_number[0], 'x');
 }
 
 int main(void)
@@ -150,6 +166,7 @@ int main(void)
 		cmocka_unit_test(every_flipped_bit_is_noticed),
 		cmocka_unit_test(numbers),
 		cmocka_unit_test(masked),
+		cmocka_unit_test(masked_long),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
