@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "daemon/core/record.h"
 #include "daemon/register/registry.h"
 #include "proto/base/date.h"
 
@@ -29,12 +30,16 @@ static int open_row(struct bytes key, struct bytes value, void *userdata)
 	uint64_t number =
 		state_load_u64((const uint8_t *)key.data + (walk->table == TABLE_DUE ? 4 : 0));
 	struct application application;
-	int r = walk->table == TABLE_APPLICATIONS
-			? ask_fold(registry, &walk->txn, number, UINT64_MAX, walk->on, walk->arena,
-				   &application)
-			: ask_load(registry, &walk->txn, number, walk->arena, &application);
+	int r = walk->table == TABLE_DUE
+			? record_read(value.data, value.bytes, walk->arena, &application)
+			: -EBADMSG;
 
-	(void)value;
+	if (walk->table == TABLE_APPLICATIONS) {
+		r = ask_fold(registry, &walk->txn, number, UINT64_MAX, walk->on, walk->arena,
+			     &application);
+	} else if (r == -EBADMSG || (r == 0 && application.number != number)) {
+		r = ask_load(registry, &walk->txn, number, walk->arena, &application);
+	}
 	if (r == -ENOENT) {
 		return 0; /* not known by then */
 	}
@@ -235,7 +240,7 @@ struct dues {
 	size_t count, size;
 };
 
-static int due_add(struct dues *dues, const char *name, int32_t due_on, const char *what)
+static int due_tell(struct dues *dues, const char *name, int32_t due_on, const char *what)
 {
 	const struct catalogue *catalogue = dues->registry->catalogue;
 	int left = calendar_between(catalogue_calendar(catalogue, dues->on), dues->on, due_on);
@@ -266,10 +271,10 @@ static int due_each(const struct application *application, void *userdata)
 	number_format(application->number, number);
 
 	if (pressing.deadline.due_on != DATE_NONE) {
-		r = due_add(dues, number, pressing.deadline.due_on, "answer");
+		r = due_tell(dues, number, pressing.deadline.due_on, "answer");
 	}
 	for (size_t i = 0; r == 0 && i < pressing.owed_count; i++) {
-		r = due_add(dues, number, pressing.owed[i].by, pressing.owed[i].what);
+		r = due_tell(dues, number, pressing.owed[i].by, pressing.owed[i].what);
 	}
 	return r;
 }
@@ -298,7 +303,7 @@ int registry_due(struct registry *registry, int32_t on, struct arena *arena,
 	for (size_t i = 0; r == 0 && i < count; i++) {
 		char name[DISPUTE_TEXT_BYTES];
 
-		r = due_add(&dues, dispute_format(&cases[i].dispute, name), cases[i].due_on,
+		r = due_tell(&dues, dispute_format(&cases[i].dispute, name), cases[i].due_on,
 			    cases[i].dispute.kind == CASE_REVIEW ? "case_answer" : "case_defence");
 	}
 

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The index of what comes next: every open application under the day by which its answer is due, or
- * while no limit runs, under the last day of what it waits for. It depends on the calendar, which
+/* The index of what comes next: every open application's record under the day by which its answer is due,
+ * or while no limit runs, under the last day of what it waits for. It depends on the calendar, which
  * the entries do not, so the state says which calendar it was made by; another one, and it is made
  * anew. */
 #include <errno.h>
 #include <string.h>
 
+#include "daemon/core/record.h"
 #include "daemon/register/registry.h"
 #include "proto/base/date.h"
 
@@ -25,17 +26,23 @@ static void due_key(const struct fold *fold, const struct application *applicati
 	state_store_u64(key + 4, application->number);
 }
 
-void due_index(const struct fold *fold, const struct application *application, bool add)
+void due_add(const struct fold *fold, const struct application *application,
+	     const struct buf *record)
 {
 	uint8_t key[DUE_KEY_BYTES];
 
-	if (!application_is_open(application)) {
-		return;
+	if (application_is_open(application)) {
+		due_key(fold, application, key);
+		state_put(fold->txn, TABLE_DUE, key, sizeof(key), record->data, record->len);
 	}
-	due_key(fold, application, key);
-	if (add) {
-		state_put(fold->txn, TABLE_DUE, key, sizeof(key), NULL, 0);
-	} else {
+}
+
+void due_remove(const struct fold *fold, const struct application *application)
+{
+	uint8_t key[DUE_KEY_BYTES];
+
+	if (application_is_open(application)) {
+		due_key(fold, application, key);
 		state_delete(fold->txn, TABLE_DUE, key, sizeof(key));
 	}
 }
@@ -105,14 +112,20 @@ static int rebuild_row(struct bytes key, struct bytes value, void *userdata)
 	struct rebuilding *rebuilding = userdata;
 	struct application application;
 	struct arena arena = { 0 };
+	struct buf record;
 	int r = ask_load(rebuilding->registry, rebuilding->fold.txn, state_load_u64(key.data),
 			 &arena, &application);
 
 	(void)value;
+	buf_init(&record, RECORD_MAX_BYTES);
 	if (r == 0) {
-		due_index(&rebuilding->fold, &application, true);
+		r = record_write(&application, &record);
+	}
+	if (r == 0) {
+		due_add(&rebuilding->fold, &application, &record);
 		r = rebuilding->fold.txn->error;
 	}
+	buf_done(&record);
 	arena_done(&arena);
 	return r;
 }

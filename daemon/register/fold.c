@@ -6,7 +6,6 @@
 #include "daemon/register/registry.h"
 #include "proto/base/date.h"
 
-#define RECORD_MAX_BYTES (1024 * 1024)
 #define COUNTER_KEY_MAX  96
 #define KEY_ROW_BYTES    (8 + 4 + 4 + SM3_BYTES)
 
@@ -101,7 +100,6 @@ static void application_index(const struct fold *fold, const struct application 
 
 	applicant_index(fold->txn, application, add);
 	open_index(fold->txn, application, add);
-	due_index(fold, application, add);
 	tally_of(application, counter_add, &counting);
 }
 
@@ -204,17 +202,39 @@ int fold_load(struct state_txn *txn, uint64_t number, struct arena *arena,
 	return r;
 }
 
-int fold_mend(struct state_txn *txn, const struct application *application)
+static int record_put(struct state_txn *txn, uint64_t number, const struct buf *record)
 {
 	uint8_t key[8];
+
+	state_store_u64(key, number);
+	return state_put(txn, TABLE_APPLICATIONS, key, sizeof(key), record->data, record->len);
+}
+
+int fold_mend(struct state_txn *txn, const struct application *application)
+{
 	struct buf record;
 	int r;
 
 	buf_init(&record, RECORD_MAX_BYTES);
-	state_store_u64(key, application->number);
 	r = record_write(application, &record);
 	if (r == 0) {
-		r = state_put(txn, TABLE_APPLICATIONS, key, sizeof(key), record.data, record.len);
+		r = record_put(txn, application->number, &record);
+	}
+	buf_done(&record);
+	return r;
+}
+
+/* The record, and in the index of what comes next once more. */
+static int record_fold(const struct fold *fold, const struct application *application)
+{
+	struct buf record;
+	int r;
+
+	buf_init(&record, RECORD_MAX_BYTES);
+	r = record_write(application, &record);
+	if (r == 0) {
+		due_add(fold, application, &record);
+		r = record_put(fold->txn, application->number, &record);
 	}
 	buf_done(&record);
 	return r;
@@ -234,6 +254,7 @@ static int fold_application(const struct fold *fold, const struct event *event, 
 	}
 	if (r == 0) {
 		application_index(fold, &application, false);
+		due_remove(fold, &application);
 	}
 	r = application_apply(&application, event, arena);
 	if (r < 0) {
@@ -243,7 +264,7 @@ static int fold_application(const struct fold *fold, const struct event *event, 
 	if (event->action == ACTION_LOG) {
 		serial_put(txn, event->number);
 	}
-	return fold_mend(txn, &application);
+	return record_fold(fold, &application);
 }
 
 int fold_event(const struct fold *fold, const struct event *event, struct position at)

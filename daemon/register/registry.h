@@ -6,7 +6,8 @@
 #include "daemon/register/register.h"
 #include "daemon/store/store.h"
 
-#define RETIRED_MAX 64
+#define RETIRED_MAX      64
+#define RECORD_MAX_BYTES (1024 * 1024)
 
 struct registry {
 	struct store *store;
@@ -71,7 +72,10 @@ void fold_applicant(enum category category, const char *name, const char *id_num
 /* ---- due.c ---- */
 
 #define DUE_KEY_BYTES 12
-void due_index(const struct fold *fold, const struct application *application, bool add);
+/* Of an open application; else nothing. record: as record_write made it. */
+void due_add(const struct fold *fold, const struct application *application,
+	     const struct buf *record);
+void due_remove(const struct fold *fold, const struct application *application);
 /* The day as of which the index was made; DATE_NONE: there is none. */
 int32_t due_known_on(struct state_txn *txn);
 /* Makes the index anew as of a day. */

@@ -35,8 +35,9 @@ enum state_table {
 		       call */
 	TABLE_COUNTERS, /* year u32, category u8, row text -> count u64 */
 	TABLE_OPEN,     /* number u64 -> nothing: the open applications */
-	TABLE_DUE, /* date u32 (its sign bit turned), number u64 -> nothing: the open ones by what
-		    * comes next; depends on the calendar that TABLE_META "calendar" names */
+	TABLE_DUE, /* date u32 (its sign bit turned), number u64 -> record.h: the open ones by what
+		    * comes next, so that the backlog is read from neighbours; depends on the
+		    * calendar that TABLE_META "calendar" names */
 	TABLE_APPLICANTS, /* first 16 bytes of the SM3 of who it is, number u64 -> nothing */
 	TABLE_SERIALS,    /* year u32 -> the last serial used u32 */
 	TABLE_CASES,      /* year u32, serial u32 -> dispute.h */

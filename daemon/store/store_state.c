@@ -10,7 +10,7 @@
 #include "proto/base/cleanup.h"
 #include "proto/base/file.h"
 
-#define STATE_FORMAT "3" /* of the tables; raise it, and every state is rebuilt */
+#define STATE_FORMAT "4" /* of the tables; raise it, and every state is rebuilt */
 #define MARK_BYTES   60  /* sequence 8, year 4, offset 8, digest 32, checksum 8 */
 
 /* Whether a state may be trusted after a crash of the machine stands in a file beside it, not in

@@ -114,10 +114,6 @@ int buf_printf(struct buf *buf, const char *format, ...)
 	if (r < 0) {
 		return r;
 	}
-	if ((size_t)len < room) {
-		buf->len += (size_t)len; /* it went in at once */
-		return 0;
-	}
 	va_start(args, format);
 	(void)vsnprintf(buf->data + buf->len, (size_t)len + 1, format, args);
 	va_end(args);
