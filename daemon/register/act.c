@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "daemon/register/replay.h"
+#include "daemon/register/registry.h"
 #include "daemon/store/entry.h"
 #include "proto/base/date.h"
 
@@ -296,17 +296,6 @@ static int batch_prepare(struct registry *registry, struct state_txn *txn,
 	return r < 0 ? r : 1;
 }
 
-/* 1 when the map was full and has been grown: the batch is to be done again. */
-static int batch_abort(struct registry *registry, struct state_txn *txn,
-		       const struct ledger_head *before)
-{
-	bool full = txn->map_full;
-
-	state_abort(txn);
-	ledger_forget(registry->store->ledger, before);
-	return full && state_grow(registry->store->state) == 0 ? 1 : 0;
-}
-
 static int batch_finish(struct registry *registry, struct state_txn *txn,
 			struct change *const *changes, size_t count, int32_t today)
 {
@@ -319,18 +308,10 @@ static int batch_finish(struct registry *registry, struct state_txn *txn,
 	}
 	if (r == 0) {
 		r = state_commit(txn);
-		if (r < 0 && txn->map_full) {
-			/* The lines are on disk; the state has to make room and read them. */
-			r = state_grow(registry->store->state);
-			r = r < 0 ? r : replay_catch_up(registry);
-			registry->caught_up++;
-			today = DATE_NONE;
-		}
 	} else {
 		state_abort(txn);
 	}
 	if (r == 0) {
-		/* the index was made in this transaction, or has to be looked at again */
 		registry->due_day = today;
 	}
 	if (r < 0) {
@@ -346,38 +327,29 @@ static int batch_finish(struct registry *registry, struct state_txn *txn,
 /* A batch of changes to the register. */
 static int batch_do(struct registry *registry, struct change *const *changes, size_t count)
 {
+	struct ledger_head before = ledger_head(registry->store->ledger);
 	int32_t today = registry_today(registry);
+	struct state_txn txn;
+	int r = registry->failed ? -EIO : state_begin(registry->store->state, true, &txn);
 
-	for (;;) {
-		struct ledger_head before = ledger_head(registry->store->ledger);
-		struct state_txn txn;
-		int r = registry->failed ? -EIO : state_begin(registry->store->state, true, &txn);
-
-		if (r < 0) {
-			for (size_t i = 0; i < count; i++) {
-				changes[i]->problem =
-					(struct problem){ .code = PROBLEM_OUTCOME_UNKNOWN,
-							  .step = -1 };
-			}
-			return -EIO;
+	if (r < 0) {
+		for (size_t i = 0; i < count; i++) {
+			changes[i]->problem =
+				(struct problem){ .code = PROBLEM_OUTCOME_UNKNOWN, .step = -1 };
 		}
-		r = batch_prepare(registry, &txn, changes, count, today);
-		if (r > 0) {
-			return batch_finish(registry, &txn, changes, count, today);
-		}
-		if (r == 0) {
-			state_abort(&txn);
-			return 0;
-		}
-		if (batch_abort(registry, &txn, &before) == 0) {
-			for (size_t i = 0; i < count; i++) {
-				changes[i]->event_count = 0;
-				problem_internal(&changes[i]->problem,
-						 "the state could not be written", r);
-			}
-			return 0;
-		}
+		return -EIO;
 	}
+	r = batch_prepare(registry, &txn, changes, count, today);
+	if (r > 0) {
+		return batch_finish(registry, &txn, changes, count, today);
+	}
+	state_abort(&txn);
+	ledger_forget(registry->store->ledger, &before);
+	for (size_t i = 0; r < 0 && i < count; i++) {
+		changes[i]->event_count = 0;
+		problem_internal(&changes[i]->problem, "the state could not be written", r);
+	}
+	return 0;
 }
 
 int registry_act(struct registry *registry, struct change *const *changes, size_t count)

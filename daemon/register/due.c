@@ -89,25 +89,10 @@ static bool due_is_current(struct state_txn *txn, const struct sm3 *digest)
 	       memcmp((const uint8_t *)value.data + 4, digest->bytes, SM3_BYTES) == 0;
 }
 
-static int first_row(struct bytes key, struct bytes value, void *userdata)
+static int clear_row(struct bytes key, struct bytes value, void *userdata)
 {
 	(void)value;
-	memcpy(userdata, key.data, key.bytes < DUE_KEY_BYTES ? key.bytes : DUE_KEY_BYTES);
-	return 1;
-}
-
-static int due_clear(struct state_txn *txn)
-{
-	uint8_t key[DUE_KEY_BYTES];
-	int r = 0;
-
-	while (r == 0 && state_count(txn, TABLE_DUE) > 0) {
-		r = walk_all(txn, TABLE_DUE, first_row, key);
-		if (r == 0) {
-			r = state_delete(txn, TABLE_DUE, key, sizeof(key));
-		}
-	}
-	return r < 0 ? r : txn->error;
+	return state_delete(userdata, TABLE_DUE, key.data, key.bytes);
 }
 
 struct rebuilding {
@@ -138,7 +123,7 @@ int due_rebuild(struct registry *registry, struct state_txn *txn, const struct c
 	struct rebuilding rebuilding = { registry, { txn, catalogue, known_on } };
 	struct sm3 digest = calendar_digest(catalogue, known_on);
 	uint8_t row[DUE_ROW_BYTES];
-	int r = due_clear(txn);
+	int r = walk_all(txn, TABLE_DUE, clear_row, txn);
 
 	if (r == 0) {
 		r = walk_all(txn, TABLE_OPEN, rebuild_row, &rebuilding);

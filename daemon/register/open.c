@@ -152,7 +152,7 @@ static int due_write(struct state_txn *txn, void *userdata)
 static int due_open(struct registry *registry)
 {
 	struct opening opening = { registry, registry_today(registry) };
-	int r = write_growing(registry->store->state, due_write, &opening);
+	int r = write_whole(registry->store->state, due_write, &opening);
 
 	if (r == 0) {
 		registry->due_day = opening.today;

@@ -18,7 +18,6 @@ struct registry {
 	const char *configuration; /* of the first one; NULL: the shipped one */
 	int32_t today;             /* DATE_NONE: by the clock */
 	_Atomic int32_t due_day;   /* the day for which the index of due dates is right */
-	uint64_t caught_up; /* batches that were on disk before the state had room for them */
 	_Atomic unsigned verifications; /* under way */
 	_Atomic unsigned scratches;     /* made so far: each has a name of its own */
 	bool failed;                    /* the disk failed: nothing is written any more */
@@ -33,10 +32,9 @@ typedef int walk_row(struct bytes key, struct bytes value, void *userdata);
 int walk_rows(struct state_txn *txn, enum state_table table, struct bytes from, size_t prefix_bytes,
 	      walk_row *each, void *userdata);
 int walk_all(struct state_txn *txn, enum state_table table, walk_row *each, void *userdata);
-/* Does `work` in a write transaction and commits it; again from its beginning when the map was
- * full. */
-int write_growing(struct state_db *state, int (*work)(struct state_txn *txn, void *userdata),
-		  void *userdata);
+/* Does `work` in a write transaction and commits it, or nothing. */
+int write_whole(struct state_db *state, int (*work)(struct state_txn *txn, void *userdata),
+		void *userdata);
 
 /* ---- fold.c: entries into the state ---- */
 

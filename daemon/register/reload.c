@@ -80,7 +80,7 @@ static int reload_apply(struct registry *registry, const struct catalogue *catal
 				       .after = catalogue,
 				       .today = registry_today(registry),
 				       .change = change };
-	int r = write_growing(registry->store->state, reload_write, &reloading);
+	int r = write_whole(registry->store->state, reload_write, &reloading);
 
 	if (r == 0) {
 		registry->due_day = reloading.today;

@@ -156,57 +156,28 @@ static int lines_fold(struct replay *replay, struct state_txn *txn, size_t lines
 	return 1;
 }
 
-/* Goes back to the last commit, to do the work again in a larger map. */
-static void replay_rewind(struct replay *replay)
-{
-	struct position limit = replay->reader.limit;
-
-	ledger_reader_done(&replay->reader);
-	ledger_reader_init(&replay->reader, replay->ledger, replay->mark.head.end, limit);
-	replay->read = replay->mark;
-	replay->change_count = 0;
-	arena_done(&replay->arena);
-	replay->arena = (struct arena){ 0 };
-}
-
 int replay_step(struct replay *replay, size_t lines)
 {
-	for (;;) {
-		struct state_txn txn;
-		int r = state_begin(replay->state, true, &txn), done;
-		bool full;
+	struct state_txn txn;
+	int r = state_begin(replay->state, true, &txn), done;
 
-		if (r < 0) {
-			return r;
-		}
-		done = lines_fold(replay, &txn, lines);
-		full = txn.map_full;
-		if (!full) {
-			/* the whole changes before a bad line stay */
-			r = replay->read.sequence > replay->mark.sequence
-				    ? store_write_mark(&txn, &replay->read)
-				    : 0;
-			full = txn.map_full;
-		}
-		if (!full && r == 0 && txn.error == 0) {
-			r = state_commit(&txn);
-			full = txn.map_full;
-		} else {
-			r = txn.error < 0 ? txn.error : r;
-			state_abort(&txn);
-		}
-		if (!full) {
-			if (r == 0) {
-				replay->mark = replay->read;
-			}
-			return r < 0 ? r : done;
-		}
-		r = state_grow(replay->state);
-		if (r < 0) {
-			return r;
-		}
-		replay_rewind(replay);
+	if (r < 0) {
+		return r;
 	}
+	done = lines_fold(replay, &txn, lines);
+	/* the whole changes before a bad line stay */
+	r = replay->read.sequence > replay->mark.sequence ? store_write_mark(&txn, &replay->read)
+							  : 0;
+	if (r == 0 && txn.error == 0) {
+		r = state_commit(&txn);
+	} else {
+		r = txn.error < 0 ? txn.error : r;
+		state_abort(&txn);
+	}
+	if (r == 0) {
+		replay->mark = replay->read;
+	}
+	return r < 0 ? r : done;
 }
 
 int replay_mark(struct registry *registry, struct store_mark *ret_mark)
@@ -221,23 +192,4 @@ int replay_mark(struct registry *registry, struct store_mark *ret_mark)
 	r = store_read_mark(&txn, ret_mark);
 	state_abort(&txn);
 	return r == -ENOENT ? 0 : r;
-}
-
-int replay_catch_up(struct registry *registry)
-{
-	struct store *store = registry->store;
-	struct store_mark mark = { 0 };
-	struct replay replay;
-	int r = replay_mark(registry, &mark);
-
-	if (r < 0) {
-		return r;
-	}
-	replay_init(&replay, store->ledger, store->state, registry->catalogue,
-		    registry_today(registry), &mark, ledger_head(store->ledger).end);
-	do {
-		r = replay_step(&replay, SIZE_MAX);
-	} while (r > 0);
-	replay_done(&replay);
-	return r;
 }

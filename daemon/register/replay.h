@@ -39,8 +39,5 @@ void replay_done(struct replay *replay);
 int replay_step(struct replay *replay, size_t lines);
 /* What the live state holds; all zeros while it holds nothing. */
 int replay_mark(struct registry *registry, struct store_mark *ret_mark);
-/* Folds what the ledger holds and the live state does not, growing the map as needed. 0 or negative
- * errno. */
-int replay_catch_up(struct registry *registry);
 
 #endif

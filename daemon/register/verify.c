@@ -298,7 +298,7 @@ static int compare_begin(struct verification *verification)
 			     limit);
 		return 1;
 	}
-	r = write_growing(verification->scratch, due_align, verification);
+	r = write_whole(verification->scratch, due_align, verification);
 	if (r == 0) {
 		r = state_begin(verification->scratch, false, &verification->made);
 	}

@@ -38,28 +38,19 @@ int walk_all(struct state_txn *txn, enum state_table table, walk_row *each, void
 	return walk_rows(txn, table, (struct bytes){ NULL, 0 }, 0, each, userdata);
 }
 
-int write_growing(struct state_db *state, int (*work)(struct state_txn *txn, void *userdata),
-		  void *userdata)
+int write_whole(struct state_db *state, int (*work)(struct state_txn *txn, void *userdata),
+		void *userdata)
 {
-	for (;;) {
-		struct state_txn txn;
-		int r = state_begin(state, true, &txn);
+	struct state_txn txn;
+	int r = state_begin(state, true, &txn);
 
-		if (r < 0) {
-			return r;
-		}
-		r = work(&txn, userdata);
-		if (r == 0) {
-			r = state_commit(&txn);
-		} else {
-			state_abort(&txn);
-		}
-		if (r == 0 || !txn.map_full) {
-			return r;
-		}
-		r = state_grow(state);
-		if (r < 0) {
-			return r;
-		}
+	if (r < 0) {
+		return r;
 	}
+	r = work(&txn, userdata);
+	if (r < 0) {
+		state_abort(&txn);
+		return r;
+	}
+	return state_commit(&txn);
 }

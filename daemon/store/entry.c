@@ -32,6 +32,14 @@ static void entry_put_text(struct buf *out, const char *text)
 	buf_append(out, "\"", 1);
 }
 
+/* Of a text that has nothing to escape. */
+static int entry_put_quoted(struct buf *out, const char *text)
+{
+	buf_append(out, "\"", 1);
+	buf_append_text(out, text);
+	return buf_append(out, "\"", 1);
+}
+
 /* What could not be read back is never written. */
 static int entry_check_text(const char *text)
 {
@@ -63,14 +71,14 @@ static int entry_put_date(struct buf *out, int64_t date)
 	if (year < 1900 || year > 9999) {
 		return -EINVAL;
 	}
-	return buf_printf(out, "\"%s\"", date_format((int32_t)date, text));
+	return entry_put_quoted(out, date_format((int32_t)date, text));
 }
 
 static int entry_put_name(struct buf *out, const char *const names[], int64_t index)
 {
 	for (int64_t i = 0; names[i] != NULL; i++) {
 		if (i == index) {
-			return buf_printf(out, "\"%s\"", names[i]);
+			return entry_put_quoted(out, names[i]);
 		}
 	}
 	return -EINVAL;
@@ -108,7 +116,9 @@ static int entry_put_fields(struct buf *out, const char *member, const struct fi
 		if (!field_has(set, field)) {
 			continue;
 		}
-		buf_printf(out, "%s\"%s\":", first ? "" : ",", field_table[field].name);
+		buf_append_text(out, first ? "\"" : ",\"");
+		buf_append_text(out, field_table[field].name);
+		buf_append(out, "\":", 2);
 		first = false;
 		int r = field_given(set, field) ? entry_put_value(out, field, set->values[field])
 						: buf_append_text(out, "null");
@@ -144,7 +154,7 @@ static int entry_put_head(struct buf *out, const struct event *event)
 		   action_names[event->action]);
 	if (event->number != 0) {
 		char number[NUMBER_TEXT_BYTES];
-		buf_printf(out, "\"%s\"", number_format(event->number, number));
+		entry_put_quoted(out, number_format(event->number, number));
 	} else {
 		buf_append_text(out, "null");
 	}

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "daemon/core/number.h"
+#include "daemon/store/entry_plain.h"
 #include "proto/base/cleanup.h"
 #include "proto/base/date.h"
 
@@ -344,6 +345,13 @@ static int read_members(const struct entry_reader *reader, json_t *root)
 
 int entry_read(const char *json, size_t bytes, struct arena *arena, struct event *ret_event,
 	       char reterr_why[static 200])
+{
+	int r = entry_read_plain(json, bytes, arena, ret_event);
+	return r == -EAGAIN ? entry_read_any(json, bytes, arena, ret_event, reterr_why) : r;
+}
+
+int entry_read_any(const char *json, size_t bytes, struct arena *arena, struct event *ret_event,
+		   char reterr_why[static 200])
 {
 	struct event event = { .on = DATE_NONE, .part = 1, .of = 1 };
 	struct entry_reader reader = { .arena = arena, .event = &event, .why = reterr_why };

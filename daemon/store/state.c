@@ -3,9 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <lmdb.h>
-#include <pthread.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "daemon/store/state_db.h"
 #include "proto/base/cleanup.h"
 #include "proto/base/file.h"
 
@@ -29,18 +27,7 @@ const char *const state_table_names[TABLE_COUNT + 1] = {
 	[TABLE_REPORTS] = "reports",
 };
 
-struct state_db {
-	MDB_env *env;
-	MDB_dbi tables[TABLE_COUNT];
-	pthread_rwlock_t map_lock; /* transactions hold it to read, state_grow to write */
-	atomic_size_t map_bytes;
-	atomic_ullong operations;
-	bool unmapped; /* growing failed half-way: nothing works any more */
-	int fd;        /* of data.mdb, LMDB's */
-};
-
-/* The border: LMDB's codes end here. Damage is -EBADMSG. */
-static int state_error(int code)
+int state_error(int code)
 {
 	switch (code) {
 	case MDB_SUCCESS:
@@ -193,6 +180,35 @@ static int state_init_lock(pthread_rwlock_t *lock)
 	return -code;
 }
 
+static struct state_layer *layer_new(void)
+{
+	struct state_layer *layer = calloc(1, sizeof(*layer));
+
+	if (layer != NULL) {
+		layer->overlay = overlay_new();
+		layer->users = 1;
+	}
+	if (layer != NULL && layer->overlay == NULL) {
+		free(layer);
+		layer = NULL;
+	}
+	return layer;
+}
+
+static int state_init(struct state_db *state)
+{
+	state->layer = layer_new();
+	if (state->layer == NULL) {
+		return -ENOMEM;
+	}
+	int r = state_init_lock(&state->map_lock);
+	if (r == 0) {
+		pthread_mutex_init(&state->lock, NULL);
+		pthread_mutex_init(&state->writer, NULL);
+	}
+	return r;
+}
+
 int state_open(const char *directory, size_t initial_map_bytes, struct state_db **ret_state)
 {
 	if (mkdir(directory, 0700) < 0 && errno != EEXIST) {
@@ -211,7 +227,7 @@ int state_open(const char *directory, size_t initial_map_bytes, struct state_db 
 	if (state == NULL) {
 		return -ENOMEM;
 	}
-	r = state_init_lock(&state->map_lock);
+	r = state_init(state);
 	if (r < 0) {
 		free(state);
 		return r;
@@ -221,17 +237,18 @@ int state_open(const char *directory, size_t initial_map_bytes, struct state_db 
 		r = state_open_tables(state);
 	}
 	if (r < 0) {
-		state_close(state);
+		state_abandon(state);
 		return r;
 	}
 	MDB_envinfo info;
 	mdb_env_info(state->env, &info);
 	state->map_bytes = info.me_mapsize;
+	state->written = info.me_last_txnid;
 	*ret_state = state;
 	return 0;
 }
 
-struct state_db *state_close(struct state_db *state)
+struct state_db *state_abandon(struct state_db *state)
 {
 	if (state == NULL) {
 		return NULL;
@@ -239,14 +256,30 @@ struct state_db *state_close(struct state_db *state)
 	if (state->env != NULL) {
 		mdb_env_close(state->env);
 	}
+	layer_leave(state, state->layer);
 	pthread_rwlock_destroy(&state->map_lock);
+	pthread_mutex_destroy(&state->lock);
+	pthread_mutex_destroy(&state->writer);
 	free(state);
 	return NULL;
 }
 
+struct state_db *state_close(struct state_db *state)
+{
+	if (state != NULL) {
+		pthread_mutex_lock(&state->writer);
+		(void)layer_write(state); /* what is not written, the lines still say */
+		pthread_mutex_unlock(&state->writer);
+	}
+	return state_abandon(state);
+}
+
 int state_sync(struct state_db *state)
 {
-	return state_error(mdb_env_sync(state->env, 1));
+	pthread_mutex_lock(&state->writer);
+	int r = layer_write(state);
+	pthread_mutex_unlock(&state->writer);
+	return r < 0 ? r : state_error(mdb_env_sync(state->env, 1));
 }
 
 static int state_remap(struct state_db *state, size_t bytes)
@@ -266,7 +299,8 @@ static int state_remap(struct state_db *state, size_t bytes)
 	return 0;
 }
 
-int state_grow(struct state_db *state)
+/* Doubles the map, when no transaction is open. */
+static int state_grow(struct state_db *state)
 {
 	pthread_rwlock_wrlock(&state->map_lock);
 	size_t bytes = state->map_bytes;
@@ -292,39 +326,7 @@ size_t state_used_bytes(const struct state_db *state)
 	return fstat(state->fd, &st) < 0 ? 0 : (size_t)st.st_size;
 }
 
-int state_begin(struct state_db *state, bool writes, struct state_txn *ret_txn)
-{
-	*ret_txn = (struct state_txn){ .state = state, .writes = writes };
-	pthread_rwlock_rdlock(&state->map_lock);
-	MDB_txn *txn = NULL;
-	int r = state->unmapped ? -EIO
-				: state_error(mdb_txn_begin(state->env, NULL,
-							    writes ? 0 : MDB_RDONLY, &txn));
-	if (r < 0) {
-		pthread_rwlock_unlock(&state->map_lock);
-		ret_txn->error = r;
-		return r;
-	}
-	ret_txn->txn = txn;
-	return 0;
-}
-
-static int txn_fail(struct state_txn *txn, int code)
-{
-	txn->error = state_error(code);
-	txn->map_full = code == MDB_MAP_FULL;
-	return txn->error;
-}
-
-void state_abort(struct state_txn *txn)
-{
-	if (txn->txn == NULL) {
-		return;
-	}
-	mdb_txn_abort(txn->txn);
-	txn->txn = NULL;
-	pthread_rwlock_unlock(&txn->state->map_lock);
-}
+/* ---- from memory into LMDB ---- */
 
 /* LMDB does not write pages that a transaction took at the end of the file and freed again. Then
  * the file is shorter than its meta page says, which is what state_check_file knows damage by. */
@@ -345,47 +347,18 @@ static void state_fill_file(struct state_db *state)
 	}
 }
 
-int state_commit(struct state_txn *txn)
+void layer_leave(struct state_db *state, struct state_layer *layer)
 {
-	if (txn->error != 0 || txn->txn == NULL) {
-		state_abort(txn);
-		return txn->error != 0 ? txn->error : -EINVAL;
+	pthread_mutex_lock(&state->lock);
+	bool last = --layer->users == 0;
+	pthread_mutex_unlock(&state->lock);
+	if (last) {
+		overlay_free(layer->overlay);
+		free(layer);
 	}
-	int code = mdb_txn_commit(txn->txn);
-	txn->txn = NULL;
-	if (code != 0) {
-		txn_fail(txn, code);
-	} else if (txn->writes) {
-		state_fill_file(txn->state);
-	}
-	pthread_rwlock_unlock(&txn->state->map_lock);
-	return txn->error;
 }
 
-/* -ENOENT is an answer, everything else the end of the transaction. */
-static int txn_result(struct state_txn *txn, int code)
-{
-	if (code == 0 || code == MDB_NOTFOUND) {
-		return state_error(code);
-	}
-	return txn_fail(txn, code);
-}
-
-static int txn_check(struct state_txn *txn)
-{
-	atomic_fetch_add_explicit(&txn->state->operations, 1, memory_order_relaxed);
-	if (txn->error == 0 && txn->txn == NULL) {
-		txn->error = -EINVAL; /* it has ended */
-	}
-	return txn->error;
-}
-
-uint64_t state_operations(const struct state_db *state)
-{
-	return atomic_load_explicit(&state->operations, memory_order_relaxed);
-}
-
-static MDB_val value_of(const void *data, size_t bytes)
+MDB_val state_value(const void *data, size_t bytes)
 {
 	union {
 		const void *in;
@@ -394,104 +367,76 @@ static MDB_val value_of(const void *data, size_t bytes)
 	return (MDB_val){ .mv_size = bytes, .mv_data = pointer.out };
 }
 
-int state_get(struct state_txn *txn, enum state_table table, const void *key, size_t key_bytes,
-	      struct bytes *ret_value)
+static int row_write(struct state_db *state, MDB_txn *txn, const struct overlay_node *node)
 {
-	if (txn_check(txn) < 0) {
-		return txn->error;
+	struct bytes key = overlay_key(node), value;
+	MDB_dbi table = state->tables[overlay_table(node)];
+	enum overlay_answer answer = overlay_value(node, state->commit, &value);
+	MDB_val k = state_value(key.data, key.bytes), v;
+	int code = 0;
+
+	if (answer == OVERLAY_THERE) {
+		v = state_value(value.data, value.bytes);
+		code = mdb_put(txn, table, &k, &v, 0);
+	} else if (answer == OVERLAY_GONE) {
+		code = mdb_del(txn, table, &k, NULL);
 	}
-	MDB_val k = value_of(key, key_bytes), value;
-	int r = txn_result(txn, mdb_get(txn->txn, txn->state->tables[table], &k, &value));
-	if (r == 0) {
-		*ret_value = (struct bytes){ .data = value.mv_data, .bytes = value.mv_size };
-	}
-	return r;
+	return code == MDB_NOTFOUND ? 0 : code;
 }
 
-int state_put(struct state_txn *txn, enum state_table table, const void *key, size_t key_bytes,
-	      const void *value, size_t value_bytes)
+/* In order of key, so that neighbours meet the same page. Returns LMDB's code. */
+static int rows_write(struct state_db *state)
 {
-	if (txn_check(txn) < 0) {
-		return txn->error;
+	const struct overlay_node *node = overlay_first(state->layer->overlay);
+	MDB_txn *txn;
+	int code = state->unmapped ? EIO : mdb_txn_begin(state->env, NULL, 0, &txn);
+
+	if (code != 0) {
+		return code;
 	}
-	MDB_val k = value_of(key, key_bytes), v = value_of(value, value_bytes);
-	return txn_result(txn, mdb_put(txn->txn, txn->state->tables[table], &k, &v, 0));
+	for (; node != NULL && code == 0; node = overlay_next_of_all(node)) {
+		if (overlay_table(node) < TABLE_COUNT) {
+			code = row_write(state, txn, node);
+		}
+	}
+	if (code != 0) {
+		mdb_txn_abort(txn);
+		return code;
+	}
+	return mdb_txn_commit(txn);
 }
 
-int state_delete(struct state_txn *txn, enum state_table table, const void *key, size_t key_bytes)
+int layer_write(struct state_db *state)
 {
-	if (txn_check(txn) < 0) {
-		return txn->error;
-	}
-	MDB_val k = value_of(key, key_bytes);
-	return txn_result(txn, mdb_del(txn->txn, txn->state->tables[table], &k, NULL));
-}
+	struct state_layer *layer, *old = state->layer;
+	MDB_envinfo info;
+	int code, r = 0;
 
-size_t state_count(struct state_txn *txn, enum state_table table)
-{
-	MDB_stat stat;
-	if (txn_check(txn) < 0 ||
-	    txn_result(txn, mdb_stat(txn->txn, txn->state->tables[table], &stat)) < 0) {
+	if (overlay_first(old->overlay) == NULL) {
 		return 0;
 	}
-	return stat.ms_entries;
-}
-
-int state_cursor_open(struct state_txn *txn, enum state_table table,
-		      struct state_cursor *ret_cursor)
-{
-	*ret_cursor = (struct state_cursor){ .txn = txn };
-	if (txn_check(txn) < 0) {
-		return txn->error;
+	layer = layer_new();
+	if (layer == NULL) {
+		return -ENOMEM;
 	}
-	MDB_cursor *cursor;
-	int r = txn_result(txn, mdb_cursor_open(txn->txn, txn->state->tables[table], &cursor));
-	if (r == 0) {
-		ret_cursor->cursor = cursor;
-	}
-	return r;
-}
-
-void state_cursor_close(struct state_cursor *cursor)
-{
-	if (cursor->cursor != NULL) {
-		mdb_cursor_close(cursor->cursor);
-		cursor->cursor = NULL;
-	}
-}
-
-static int cursor_move(struct state_cursor *cursor, MDB_cursor_op how, MDB_val key,
-		       struct bytes *ret_key, struct bytes *ret_value)
-{
-	if (txn_check(cursor->txn) < 0) {
-		return cursor->txn->error;
-	}
-	if (cursor->cursor == NULL) {
-		return cursor->txn->error = -EINVAL;
-	}
-	MDB_val value;
-	int r = txn_result(cursor->txn, mdb_cursor_get(cursor->cursor, &key, &value, how));
+	do {
+		pthread_rwlock_rdlock(&state->map_lock);
+		code = rows_write(state);
+		if (code == 0) {
+			state_fill_file(state);
+			mdb_env_info(state->env, &info);
+		}
+		pthread_rwlock_unlock(&state->map_lock);
+		r = code == MDB_MAP_FULL ? state_grow(state) : state_error(code);
+	} while (code == MDB_MAP_FULL && r == 0);
 	if (r < 0) {
-		return r == -ENOENT ? 0 : r;
+		layer_leave(state, layer);
+		return r;
 	}
-	*ret_key = (struct bytes){ .data = key.mv_data, .bytes = key.mv_size };
-	*ret_value = (struct bytes){ .data = value.mv_data, .bytes = value.mv_size };
-	return 1;
-}
-
-int state_cursor_seek(struct state_cursor *cursor, const void *key, size_t key_bytes,
-		      struct bytes *ret_key, struct bytes *ret_value)
-{
-	MDB_cursor_op how = key_bytes > 0 ? MDB_SET_RANGE : MDB_FIRST;
-	return cursor_move(cursor, how, value_of(key, key_bytes), ret_key, ret_value);
-}
-
-int state_cursor_next(struct state_cursor *cursor, struct bytes *ret_key, struct bytes *ret_value)
-{
-	return cursor_move(cursor, MDB_NEXT, value_of(NULL, 0), ret_key, ret_value);
-}
-
-int state_cursor_last(struct state_cursor *cursor, struct bytes *ret_key, struct bytes *ret_value)
-{
-	return cursor_move(cursor, MDB_LAST, value_of(NULL, 0), ret_key, ret_value);
+	pthread_mutex_lock(&state->lock);
+	state->layer = layer;
+	state->written = info.me_last_txnid;
+	pthread_mutex_unlock(&state->lock);
+	layer_leave(state, old);
+	return 0;
 }

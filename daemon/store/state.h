@@ -1,18 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* state.h: the derived state in LMDB; the only room that knows lmdb.h.
  *
- * Everything in it can be rebuilt from the ledger. Commits are not synced one by one (MDB_NOSYNC):
- * a killed process loses nothing, since the kernel has the pages; after a crash of the machine the
- * state is rebuilt (store.h). state_sync makes a checkpoint.
+ * Everything in it can be rebuilt from the ledger. A commit goes into memory (overlay.h), where
+ * every transaction reads it first; what has gathered there goes into LMDB in one large
+ * transaction, when there is enough of it, at state_sync and at state_close. A B-tree commit for
+ * each change would write twenty pages; the lines of the ledger already hold the promise. A killed
+ * process loses what was in memory and reads it again from the lines; after a crash of the machine
+ * the state is rebuilt (store.h), for LMDB's commits are not synced one by one (MDB_NOSYNC).
+ * state_sync makes a checkpoint.
  *
  * A transaction carries its first error: later calls on it do nothing and return it, and commit
  * does too, so a run of calls needs one check. A write transaction belongs to one thread from begin
- * to end. Values that are read live until the transaction ends, and are not aligned.
+ * to end, and there is one at a time. Values that are read live until the transaction ends, and are
+ * not aligned.
  *
- * The map grows by itself: a commit or put that finds it full makes the transaction fail with
- * -ENOSPC and sets `map_full`; the caller aborts, calls state_grow and does its work again.
- * Transactions hold a read lock against state_grow, so it waits for readers; keep them short. A
- * waiting state_grow holds new ones back, so a thread with one open must not begin another of the
+ * The map grows by itself while memory goes into LMDB. That waits until no transaction is open, and
+ * holds new ones back; so keep them short, and a thread with one open must not begin another of the
  * same state.
  *
  * struct state_db, because `enum state` is the application's. */
@@ -57,19 +60,24 @@ struct bytes {
 /* Opens a directory that holds a state, or an empty one (created 0700 when missing).
  * initial_map_bytes 0: the default. */
 int state_open(const char *directory, size_t initial_map_bytes, struct state_db **ret_state);
-struct state_db *state_close(struct state_db *state); /* takes NULL, returns NULL; does not sync */
+/* Both take NULL and return NULL. The first writes what is in memory, and does not sync; the second
+ * forgets it, for a state that is to be removed. */
+struct state_db *state_close(struct state_db *state);
+struct state_db *state_abandon(struct state_db *state);
 int state_sync(struct state_db *state);
-/* Doubles the map. Waits until no transaction is open. */
-int state_grow(struct state_db *state);
 size_t state_map_bytes(const struct state_db *state);
 size_t state_used_bytes(const struct state_db *state);
 
+struct overlay_node;
+struct state_layer;
+
 struct state_txn {
 	struct state_db *state;
-	void *txn; /* MDB_txn */
+	void *txn;                 /* MDB_txn, a reader's */
+	struct state_layer *layer; /* what is in memory, */
+	uint64_t commit;           /* and up to which commit it is read */
 	bool writes;
 	int error; /* the first; negative errno */
-	bool map_full;
 };
 
 int state_begin(struct state_db *state, bool writes, struct state_txn *ret_txn);
@@ -86,12 +94,18 @@ int state_get(struct state_txn *txn, enum state_table table, const void *key, si
 int state_put(struct state_txn *txn, enum state_table table, const void *key, size_t key_bytes,
 	      const void *value, size_t value_bytes);
 int state_delete(struct state_txn *txn, enum state_table table, const void *key, size_t key_bytes);
+/* Of TABLE_APPLICATIONS and TABLE_OPEN only. */
 size_t state_count(struct state_txn *txn, enum state_table table);
 
 /* Walks a table in order of key. */
 struct state_cursor {
 	struct state_txn *txn;
+	enum state_table table;
 	void *cursor; /* MDB_cursor */
+	bool stored;  /* it stands on a row, the one below */
+	struct bytes stored_key, stored_value;
+	const struct overlay_node *node; /* the row in memory; NULL: none */
+	bool at_stored, at_node;         /* which of them made the last answer */
 };
 int state_cursor_open(struct state_txn *txn, enum state_table table,
 		      struct state_cursor *ret_cursor);
@@ -101,7 +115,6 @@ void state_cursor_close(struct state_cursor *cursor); /* before its transaction 
 int state_cursor_seek(struct state_cursor *cursor, const void *key, size_t key_bytes,
 		      struct bytes *ret_key, struct bytes *ret_value);
 int state_cursor_next(struct state_cursor *cursor, struct bytes *ret_key, struct bytes *ret_value);
-int state_cursor_last(struct state_cursor *cursor, struct bytes *ret_key, struct bytes *ret_value);
 
 static inline void state_store_u64(uint8_t *at, uint64_t value)
 {

@@ -197,7 +197,7 @@ int store_open_scratch(struct store *store, const char *name, struct state_db **
 void store_discard_scratch(struct store *store, const char *name, struct state_db *state)
 {
 	auto_free char *path = scratch_path(store, name);
-	state_close(state);
+	state_abandon(state);
 	if (path != NULL) {
 		file_remove_tree(path);
 	}

@@ -96,7 +96,6 @@ int buf_printf(struct buf *buf, const char *format, ...)
 	if (buf->error != 0) {
 		return buf->error;
 	}
-	/* Mostly it fits into what is there. */
 	room = buf->size - buf->len;
 	va_start(args, format);
 	len = vsnprintf(room > 0 ? buf->data + buf->len : NULL, room, format, args);
@@ -106,13 +105,13 @@ int buf_printf(struct buf *buf, const char *format, ...)
 		buf->error = -EMSGSIZE;
 		return buf->error;
 	}
-	if ((size_t)len < room && (size_t)len <= buf->max - buf->len) {
-		buf->len += (size_t)len;
-		return 0;
-	}
 	r = buf_grow(buf, (size_t)len);
 	if (r < 0) {
 		return r;
+	}
+	if ((size_t)len < room) {
+		buf->len += (size_t)len; /* it went in at once */
+		return 0;
 	}
 	va_start(args, format);
 	(void)vsnprintf(buf->data + buf->len, (size_t)len + 1, format, args);

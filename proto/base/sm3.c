@@ -8,13 +8,37 @@
 
 #include <openssl/evp.h>
 
-/* Fetched once and kept until the process ends: looking it up takes longer than a short digest. */
+/* Fetched once and kept until the process ends: looking it up takes longer than a short digest. So is
+ * a context for each thread, which ends with it. */
 static pthread_once_t md_once = PTHREAD_ONCE_INIT;
 static EVP_MD *md;
+static pthread_key_t context_key;
+
+static void context_free(void *context)
+{
+	EVP_MD_CTX_free(context);
+}
 
 static void md_fetch(void)
 {
 	md = EVP_MD_fetch(NULL, "SM3", NULL);
+	if (pthread_key_create(&context_key, context_free) != 0) {
+		md = NULL;
+	}
+}
+
+static EVP_MD_CTX *context_get(void)
+{
+	EVP_MD_CTX *context = pthread_getspecific(context_key);
+
+	if (context == NULL) {
+		context = EVP_MD_CTX_new();
+		if (pthread_setspecific(context_key, context) != 0) {
+			EVP_MD_CTX_free(context);
+			context = NULL;
+		}
+	}
+	return context;
 }
 
 int sm3_available(void)
@@ -33,7 +57,7 @@ struct sm3 sm3_of(const void *head, size_t head_bytes, const void *tail, size_t 
 	if (sm3_available() < 0) {
 		abort();
 	}
-	ctx = EVP_MD_CTX_new();
+	ctx = context_get();
 	if (ctx == NULL || EVP_DigestInit_ex(ctx, md, NULL) != 1) {
 		abort();
 	}
@@ -47,7 +71,6 @@ struct sm3 sm3_of(const void *head, size_t head_bytes, const void *tail, size_t 
 	    len != SM3_BYTES) {
 		abort();
 	}
-	EVP_MD_CTX_free(ctx);
 	return digest;
 }
 

@@ -9,7 +9,7 @@ import house
 
 ROOMS = {
   'uv.h': ['daemon/serve/*', 'daemon/main.c', 'tests/bench/append.c', 'tests/bench/echo.c'],
-  'lmdb.h': ['daemon/store/state.c'],
+  'lmdb.h': ['daemon/store/state_db.h'],
   'yaml.h': ['proto/base/yaml.c'],
   'jansson.h': ['proto/*', 'daemon/store/entry*.c', 'daemon/serve/*', 'daemon/main.c', 'client/*',
                 'tests/unit/*', 'tests/certify/*'],

@@ -34,7 +34,7 @@ CASES = [
   ('openssl outside sm3.c', rooms, {'client/a.c': '#include <openssl/evp.h>\n'}, ['client/a.c:1']),
   ('JSON in the ground floor', rooms, {'proto/base/a.c': '#include <jansson.h>\n'}, ['proto/base/a.c:1']),
   ('a new third-party header', rooms, {'proto/a.c': '#include <curl/curl.h>\n'}, ['proto/a.c:1']),
-  ('headers in their rooms', rooms, {'daemon/store/state.c': '#include <lmdb.h>\n#include <stdio.h>\n',
+  ('headers in their rooms', rooms, {'daemon/store/state_db.h': '#include <lmdb.h>\n#include <stdio.h>\n',
                                      'proto/a.c': '#include <jansson.h>\n#include <sys/un.h>\n'}, []),
   ('a function of 71 lines', lengths, {'proto/a.c': '\n' + LONG}, ['proto/a.c:2']),
   ('a file of 501 lines', lengths, {'proto/a.c': '\n' * 501}, ['proto/a.c:1']),

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The map grows under the writer, wherever it is found full: in a put, or only at the commit, when
- * the lines are on disk already. Many first sizes, so that both are met; that the second was met is
- * counted. */
+/* The map grows while what is in memory goes into it, with a verification under way beside. Many
+ * first sizes, so that it is found full at many places. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -58,7 +57,7 @@ static void assert_verified(struct registry *registry)
 	verification_free(verification);
 }
 
-static uint64_t grow_from(size_t map_bytes)
+static void grow_from(size_t map_bytes)
 {
 	char data[] = "/tmp/ogid-growth-XXXXXX", path[64], why[400];
 	struct registry_options options = { .data = path,
@@ -68,7 +67,6 @@ static uint64_t grow_from(size_t map_bytes)
 	struct registry *registry;
 	struct status status;
 	struct verification *beside = NULL;
-	uint64_t caught_up;
 
 	assert_non_null(mkdtemp(data));
 	snprintf(path, sizeof(path), "%s/data", data);
@@ -85,28 +83,25 @@ static uint64_t grow_from(size_t map_bytes)
 			assert_true(verification_step(beside, &checked, &of) >= 0);
 		}
 		log_one(registry, i);
+		if (i % 10 == 9) {
+			assert_int_equal(registry_checkpoint(registry), 0);
+		}
 	}
 	verification_free(beside);
 	assert_int_equal(registry_status(registry, &status), 0);
 	assert_int_equal(status.applications, CHANGES);
 	assert_true(state_map_bytes(registry->store->state) > map_bytes);
 	assert_verified(registry);
-	caught_up = registry->caught_up;
 	registry_close(registry);
 	assert_int_equal(file_remove_tree(data), 0);
-	return caught_up;
 }
 
 static void the_map_grows_wherever_it_is_full(void **state)
 {
-	uint64_t caught_up = 0;
-
 	(void)state;
 	for (size_t i = 0; i < SIZES; i++) {
-		caught_up += grow_from(128 * 1024 + i * 4096);
+		grow_from(128 * 1024 + i * 4096);
 	}
-	printf("# found full only at the commit: %llu times\n", (unsigned long long)caught_up);
-	assert_true(caught_up > 0);
 }
 
 static int setup(void **state)
