@@ -176,6 +176,8 @@ class Case:
         on = self.opened
         for _ in range(choose.choice((0, 1, 1, 2))):
             on += datetime.timedelta(choose.choice((20, 60, 300)))
+            if on.isoformat() > TODAY:
+                break  # not yet concluded
             self.results.append((on, choose.choice(RESULTS)))
             self.calls.append(("ConcludeCase", on, {"result": self.results[-1][1]}))
 
