@@ -21,8 +21,21 @@ static struct state_layer *layer_enter(struct state_db *state, uint64_t *ret_com
 	return layer;
 }
 
-/* LMDB as it was before the layer was written into it, or just after, when it says the same. Later
- * than that, the layer is another one: again. */
+/* Whether LMDB, as a reader found it, and the layer are one moment. It is as it was before the
+ * layer was written into it: yes. Or just after, which says the same to a reader that knows all
+ * that was written: no commit comes in between, so that is the last one. Later still, the layer is
+ * another one. */
+static bool moment_is_one(struct state_db *state, size_t found, uint64_t written, uint64_t commit)
+{
+	if (found != written + 1) {
+		return found <= written;
+	}
+	pthread_mutex_lock(&state->lock);
+	bool one = state->written == written && state->commit == commit;
+	pthread_mutex_unlock(&state->lock);
+	return one;
+}
+
 static int moment_take(struct state_db *state, struct state_txn *txn)
 {
 	for (;;) {
@@ -34,7 +47,7 @@ static int moment_take(struct state_db *state, struct state_txn *txn)
 		if (r == 0) {
 			r = state_error(mdb_txn_begin(state->env, NULL, MDB_RDONLY, &reader));
 		}
-		if (r == 0 && mdb_txn_id(reader) <= written + 1) {
+		if (r == 0 && moment_is_one(state, mdb_txn_id(reader), written, txn->commit)) {
 			txn->txn = reader;
 			return 0;
 		}

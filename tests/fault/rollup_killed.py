@@ -163,7 +163,7 @@ def outcome(daemon, link):
         for digest, sequence in digests.items():
             line = line.replace(digest, f"<{sequence}>")
         # an application's record ends with a checksum over that digest
-        dump.append(line[:-16] if line.startswith("applications ") else line)
+        dump.append(line[:-16] if line.startswith(("applications ", "due ")) else line)
     return {"reports": given, "carried sets": carried, "lines": lines, "dump": dump,
             "problems": verified["problems"], "files": files(daemon.data)}
 
