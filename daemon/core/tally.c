@@ -58,28 +58,41 @@ void tally_of(const struct application *application,
 	count(decided, application->first_row, category, 1, userdata);
 }
 
-static bool was_open_at_end(const struct application *application, int year)
+struct standing tally_standing(const struct application *application, int year)
 {
-	int32_t end = date_year_end(year);
+	int32_t before = date_year_end(year - 1), end = date_year_end(year);
+	int32_t received = application->received_on, decided = application->first_decided_on;
+	bool ever = decided != DATE_NONE;
 
-	return application->received_on <= end &&
-	       (application->first_decided_on == DATE_NONE || application->first_decided_on > end);
+	return (struct standing){
+		.new = received > before &&received <= end,
+		.carried_in = received <= before && (!ever || decided > before),
+		.carried_out = received <= end && (!ever || decided > end),
+		.decided = ever &&decided > before &&decided <= end,
+	};
+}
+
+bool tally_stands_in(const struct standing *standing, const struct application *application,
+		     const char *row)
+{
+	if (strcmp(row, TALLY_NEW) == 0) {
+		return standing->new;
+	}
+	if (strcmp(row, ROW_CARRIED_IN) == 0) {
+		return standing->carried_in;
+	}
+	if (strcmp(row, ROW_CARRIED_OUT) == 0) {
+		return standing->carried_out;
+	}
+	return standing->decided &&
+	       (strcmp(row, ROW_TOTAL_RESULTS) == 0 || strcmp(row, application->first_row) == 0);
 }
 
 bool tally_is_in(const struct application *application, int year, const char *row)
 {
-	if (strcmp(row, TALLY_NEW) == 0) {
-		return date_year(application->received_on) == year;
-	}
-	if (strcmp(row, ROW_CARRIED_IN) == 0) {
-		return was_open_at_end(application, year - 1);
-	}
-	if (strcmp(row, ROW_CARRIED_OUT) == 0) {
-		return was_open_at_end(application, year);
-	}
-	return application->first_decided_on != DATE_NONE &&
-	       date_year(application->first_decided_on) == year &&
-	       (strcmp(row, ROW_TOTAL_RESULTS) == 0 || strcmp(row, application->first_row) == 0);
+	struct standing standing = tally_standing(application, year);
+
+	return tally_stands_in(&standing, application, row);
 }
 
 /* What an application adds to one year, in a form that can be compared. */
@@ -87,7 +100,7 @@ struct share {
 	int year;
 	bool present; /* in any row */
 	enum category category;
-	bool new, carried_in, carried_out;
+	struct standing standing;
 	const char *result; /* NULL: none */
 	int64_t notices, noticed, collected;
 };
@@ -117,15 +130,14 @@ static struct share share_of(const struct application *application, int year)
 	if (application == NULL) {
 		return share;
 	}
-	share.new = tally_is_in(application, year, TALLY_NEW);
-	share.carried_in = was_open_at_end(application, year - 1);
-	share.carried_out = was_open_at_end(application, year);
-	if (tally_is_in(application, year, ROW_TOTAL_RESULTS)) {
+	share.standing = tally_standing(application, year);
+	if (share.standing.decided) {
 		share.result = application->first_row;
 	}
 	tally_of(application, share_count, &share);
-	share.present = share.new || share.carried_in || share.carried_out ||
-			share.result != NULL || share.notices > 0 || share.collected > 0;
+	share.present = share.standing.new || share.standing.carried_in ||
+			share.standing.carried_out || share.result != NULL || share.notices > 0 ||
+			share.collected > 0;
 	share.category = share.present ? application->category : CATEGORY_COUNT;
 	return share;
 }
@@ -136,8 +148,9 @@ bool tally_differs(const struct application *before, const struct application *a
 	bool same_result = a.result == NULL || b.result == NULL ? a.result == b.result
 								: strcmp(a.result, b.result) == 0;
 
-	return a.present != b.present || a.category != b.category || a.new != b.new ||
-	       a.carried_in != b.carried_in || a.carried_out != b.carried_out || !same_result ||
+	return a.present != b.present || a.category != b.category ||
+	       a.standing.new != b.standing.new || a.standing.carried_in != b.standing.carried_in ||
+	       a.standing.carried_out != b.standing.carried_out || !same_result ||
 	       a.notices != b.notices || a.noticed != b.noticed || a.collected != b.collected;
 }
 

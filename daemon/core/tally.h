@@ -29,6 +29,15 @@ void tally_of(const struct application *application,
 	      void (*count)(int year, const char *row, enum category category, int64_t by,
 			    void *userdata),
 	      void *userdata);
+/* Where an application stands in a year's table 3. */
+struct standing {
+	bool new, carried_in, carried_out;
+	bool decided; /* under its first_row, and in total_results */
+};
+struct standing tally_standing(const struct application *application, int year);
+/* row is a register key (new, carried_in, total_results, carried_out, disclosed, a reason code). */
+bool tally_stands_in(const struct standing *standing, const struct application *application,
+		     const char *row);
 /* Whether the application is in a cell of table 3: row is a register key (new, carried_in,
  * total_results, carried_out, disclosed, a reason code). */
 bool tally_is_in(const struct application *application, int year, const char *row);

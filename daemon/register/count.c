@@ -53,21 +53,38 @@ static void fee_add(int year, const char *row, enum category category, int64_t b
 	}
 }
 
+static bool pays(const struct application *application)
+{
+	for (size_t i = 0; i < application->mark_count; i++) {
+		if (application->marks[i].kind == MARK_STOP &&
+		    application->marks[i].argument == WAITING_PAYMENT) {
+			return true;
+		}
+	}
+	return false;
+}
+
 void count_application(const struct application *application, int year, struct tables *tables)
 {
 	struct table *table = &tables->of[YEAR_TABLE3];
 	const struct table_form *form = table->form;
 	struct fee_adding adding = { year, &tables->of[YEAR_FEES] };
+	struct standing standing = tally_standing(application, year);
+	bool stands =
+		standing.new || standing.carried_in || standing.carried_out || standing.decided;
 
-	for (size_t row = 0; row < form->row_count; row++) {
+	/* most of a register's applications are of other years */
+	for (size_t row = 0; stands && row < form->row_count; row++) {
 		for (size_t i = 0; i < form->rows[row].count_count; i++) {
-			if (tally_is_in(application, year, form->rows[row].counts[i])) {
+			if (tally_stands_in(&standing, application, form->rows[row].counts[i])) {
 				++*table_cell(table, row, application->category);
 				++*table_cell(table, row, form->column_count - 1);
 			}
 		}
 	}
-	tally_of(application, fee_add, &adding);
+	if (pays(application)) {
+		tally_of(application, fee_add, &adding);
+	}
 }
 
 struct known_walk {

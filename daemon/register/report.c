@@ -27,9 +27,11 @@ static void walk_chain(struct counts *counts, const struct application *applicat
 {
 	int before = counts->year - 1;
 	enum category category = application->category;
-	bool entered = date_year(application->received_on) <= before &&
-		       application->carried_through >= before;
-	bool by_dates = tally_is_in(application, counts->year, "carried_in");
+	int32_t end = date_year_end(before);
+	bool entered = application->received_on <= end && application->carried_through >= before;
+	bool by_dates =
+		application->received_on <= end &&
+		(application->first_decided_on == DATE_NONE || application->first_decided_on > end);
 
 	counts->entered[category] += entered;
 	counts->by_dates[category] += by_dates;

@@ -13,9 +13,10 @@
 
 #define WRITER_BATCH_MAX 1024
 /* The state is synced when that much would have to be applied again after a crash: sooner when the
- * writer has nothing else to do, later in any case. */
+ * writer has had nothing to do for a while, later in any case. */
 #define CHECKPOINT_IDLE_CHANGES 10000
 #define CHECKPOINT_MAX_CHANGES  200000
+#define CHECKPOINT_IDLE_SECONDS 1
 #define CHECKPOINT_SECONDS      60
 
 struct write_list {
@@ -134,9 +135,14 @@ static bool writer_wait(struct writer *writer)
 	while (writer->queue.first == NULL && !writer->stop) {
 		if (writer->since_checkpoint == 0 || writer->error < 0) {
 			pthread_cond_wait(&writer->wake, &writer->mutex);
-		} else if (writer->since_checkpoint >= CHECKPOINT_IDLE_CHANGES ||
-			   pthread_cond_timedwait(&writer->wake, &writer->mutex,
-						  &writer->checkpoint_at) == ETIMEDOUT) {
+			continue;
+		}
+		struct timespec until = writer->checkpoint_at;
+		if (writer->since_checkpoint >= CHECKPOINT_IDLE_CHANGES) {
+			clock_gettime(CLOCK_MONOTONIC, &until);
+			until.tv_sec += CHECKPOINT_IDLE_SECONDS;
+		}
+		if (pthread_cond_timedwait(&writer->wake, &writer->mutex, &until) == ETIMEDOUT) {
 			return true;
 		}
 	}
