@@ -37,9 +37,9 @@ create sequence numbers;
 FILL = '''
 insert into applications
   select i, 3, case when i % 50 = 0 then 0 when i % 10 < 7 then 2 else 3 end, i % 6,
-    case when i % 50 = 0 then null else i % 21 end, i * 7919 % ({n} / 4 + 1000), i % 200,
-    date '2026-11-04' - 1399 + (i * 1400 / {n})::int, date '2026-11-04' - 1371 + (i * 1400 / {n})::int,
-    case when i % 50 = 0 then null else date '2026-11-04' - 1389 + (i * 1400 / {n})::int end,
+    case when i % 50 = 0 then null else i % 21 end, i::bigint * 7919 % ({n} / 4 + 1000), i % 200,
+    date '2026-11-04' - 1399 + (i::bigint * 1400 / {n})::int, date '2026-11-04' - 1371 + (i::bigint * 1400 / {n})::int,
+    case when i % 50 = 0 then null else date '2026-11-04' - 1389 + (i::bigint * 1400 / {n})::int end,
     rpad('申请公开某街道第' || i || '号项目', 220, '某') from generate_series(1, {n}) i;
 insert into events (number, key, body)
   select i, 'made-' || i || '-' || j, rpad('办理', 110, '某')
